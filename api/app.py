@@ -1,0 +1,117 @@
+"""Puts the service together: one process that serves residents, professionals and the assistant's own calls."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+import httpx
+from fastapi import APIRouter, FastAPI, Request, Response
+from starlette.staticfiles import StaticFiles
+
+from api import API_VERSION, health
+from api.conversations import endpoints as conversations
+from api.conversations.assistant import Assistant
+from api.conversations.live import LiveHub
+from api.conversations.turns import TurnTaker
+from api.database import Database
+from api.dependencies import Runtime
+from api.errors import install_error_handlers
+from api.intakes import endpoints as intakes
+from api.logs import configure_logs
+from api.people import endpoints as people
+from api.people import repository as people_rows
+from api.privacy.encryption import KeyRing, use_keys
+from api.settings import ROOT, Settings, stored_secret
+from api.workspace import pages, site
+from organisation import load_catalogue
+
+WEB_FILES = ROOT / "web" / "dist"
+
+
+class UnsafeForProduction(Exception):
+    """Production mode refuses to start; the message says what to change."""
+
+
+def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Runtime:
+    """Everything one process needs; tests bring an assistant of their own. Raises `CatalogueError` when the catalogue is broken."""
+    if settings.production and not settings.key:
+        raise UnsafeForProduction("VOORDEUR_KEY is not set. Give production a key of its own: openssl rand -base64 32")
+    keys = settings.data / "keys"
+    use_keys(KeyRing([settings.key or stored_secret(keys, "encryption")]))
+    catalogue = load_catalogue(settings.catalogue)
+    database = Database(settings.database_address)
+    live = LiveHub()
+    if assistant is None:
+        client = httpx.AsyncClient(base_url=settings.assistant_address, timeout=settings.assistant_timeout_seconds)
+        assistant = Assistant(client, settings.assistant_token or stored_secret(keys, "assistant"))
+    return Runtime(
+        settings=settings,
+        catalogue=catalogue,
+        database=database,
+        live=live,
+        assistant=assistant,
+        turns=TurnTaker(database, assistant, catalogue, live, settings.assistant_timeout_seconds),
+        service_token=settings.service_token or stored_secret(keys, "service"),
+    )
+
+
+def create_app(settings: Settings | None = None, assistant: Assistant | None = None) -> FastAPI:
+    """The application, with background work that lives as long as it does."""
+    runtime = build_runtime(settings or Settings(), assistant)
+    configure_logs()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if runtime.settings.production:
+            async with runtime.database.read() as session:
+                if await people_rows.demo_people(session):
+                    raise UnsafeForProduction(
+                        "This database holds demo people. Use a database of its own for production."
+                    )
+        work = asyncio.create_task(runtime.turns.run())
+        yield
+        work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
+        await runtime.database.close()
+
+    app = FastAPI(
+        title="Voordeur",
+        version=API_VERSION,
+        summary="The digital front door of a Dutch welfare organisation",
+        lifespan=lifespan,
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.runtime = runtime
+    install_error_handlers(app, {"/werk": pages.error_page})
+    app.middleware("http")(add_headers)
+    app.include_router(health.router)
+    v1 = APIRouter(prefix="/api/v1")
+    for part in (conversations.router, intakes.router, people.router):
+        v1.include_router(part)
+    app.include_router(v1)
+    app.include_router(pages.router)
+    app.include_router(site.router)
+    app.mount("/static", StaticFiles(directory=WEB_FILES, check_dir=False), name="static")
+    return app
+
+
+async def add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """The headers every answer has; a page that needs others has set them already."""
+    response = await call_next(request)
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    if request.url.path.startswith("/api/"):
+        headers["API-Version"] = API_VERSION
+        headers.setdefault("Cache-Control", "no-store")
+    elif not request.url.path.startswith("/static/"):
+        headers.setdefault(
+            "Content-Security-Policy",
+            "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        )
+    return response

@@ -1,0 +1,104 @@
+"""The client of the assistant: HTTP and nothing else. What its answers mean is decided in `turns.py`."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+
+class AssistantDown(Exception):
+    """The assistant did not answer in time, or not in a way we understand."""
+
+
+@dataclass(frozen=True)
+class Button:
+    """An answer the assistant offers; the payload never leaves the service."""
+
+    label: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message of the assistant. `asked_for` says what it expects next; `hand_over` that a person should come now."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    kind: str = "text"
+    asked_for: str | None = None
+    reference: str | None = None
+    hand_over: bool = False
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a text is about, asked without leaving a trace in the assistant."""
+
+    intent: str
+    confidence: float
+    entities: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Assistant:
+    """Rasa behind its token. Raises `AssistantDown` for everything that is not a good answer."""
+
+    def __init__(self, client: httpx.AsyncClient, token: str) -> None:
+        self._client = client
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._token = token
+
+    async def say(self, conversation_id: uuid.UUID, turn_id: uuid.UUID, text: str, payload: str | None) -> list[Reply]:
+        """Takes one turn. The same `turn_id` again gives the same answer without taking the turn twice."""
+        body = {"sender": str(conversation_id), "turn": str(turn_id), "text": text, "payload": payload}
+        data = await self._post("/webhooks/gateway/webhook", body)
+        try:
+            return [_reply(item) for item in data]
+        except (KeyError, TypeError, AttributeError) as error:
+            raise AssistantDown("the answer has an unknown form") from error
+
+    async def understand(self, text: str) -> Understanding:
+        """Intent and entities of a text, outside any conversation."""
+        data = await self._post("/model/parse", {"text": text}, params={"token": self._token})
+        try:
+            return Understanding(data["intent"]["name"], float(data["intent"]["confidence"]), data["entities"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise AssistantDown("the answer has an unknown form") from error
+
+    async def forget(self, conversation_id: uuid.UUID) -> None:
+        """Erases what the assistant remembers of this conversation."""
+        await self._send("DELETE", f"/webhooks/gateway/conversations/{conversation_id}")
+
+    async def ready(self) -> bool:
+        """Whether a model is loaded and answers."""
+        try:
+            response = await self._client.get("/status", params={"token": self._token}, timeout=2)
+        except httpx.HTTPError:
+            return False
+        return response.status_code == 200
+
+    async def _post(self, path: str, body: dict[str, Any], params: dict[str, str] | None = None) -> Any:
+        return (await self._send("POST", path, json=body, params=params)).json()
+
+    async def _send(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        try:
+            response = await self._client.request(method, path, headers=self._headers, **arguments)
+            response.raise_for_status()
+        except (httpx.HTTPError, ValueError) as error:
+            # The error of httpx holds the address, never the body: nothing a resident said gets into a log.
+            raise AssistantDown(type(error).__name__) from error
+        return response
+
+
+def _reply(item: dict[str, Any]) -> Reply:
+    custom = item.get("custom") or {}
+    return Reply(
+        text=item["text"],
+        buttons=tuple(Button(button["title"], button["payload"]) for button in item.get("buttons") or []),
+        kind=custom.get("kind", "text"),
+        asked_for=custom.get("asks"),
+        reference=custom.get("reference"),
+        hand_over=bool(custom.get("handOver")),
+    )

@@ -1,0 +1,142 @@
+"""The resident's side of a conversation over HTTP. The token is the only key; a wrong one sees what nobody sees: 404."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import PlainTextResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from api.conversations.assistant import AssistantDown
+from api.conversations.models import Conversation
+from api.conversations.repository import erase, messages_after
+from api.conversations.schemas import (
+    ConversationCreate,
+    ConversationCreated,
+    ConversationRead,
+    FeedbackCreate,
+    MessageAccepted,
+    MessageCreate,
+    MessageRead,
+)
+from api.conversations.service import Conversations
+from api.conversations.transcript import transcript
+from api.database import after_commit
+from api.dependencies import Bearer, ReadOwn, Runtime, RuntimeDep, WriteOwn, WriteSession
+from api.errors import NotFound, Unavailable
+
+router = APIRouter(prefix="/conversations", tags=["conversations"])
+
+MAX_WAIT_SECONDS = 25
+# A reader looks in the database this often even when nobody told it to: a lost word delays, and loses nothing.
+LOOK_AGAIN_SECONDS = 5.0
+KEEP_ALIVE_SECONDS = 15.0
+
+
+@router.post("", status_code=201, operation_id="createConversation")
+async def create_conversation(
+    body: ConversationCreate, session: WriteSession, runtime: RuntimeDep
+) -> ConversationCreated:
+    """Opens a conversation. The answer holds the token once; keep it for as long as the conversation lasts."""
+    conversations = Conversations(session, runtime.catalogue, runtime.live)
+    conversation, token, greeting = await conversations.open(body.channel, body.language)
+    return ConversationCreated(id=conversation.id, token=token, messages=[MessageRead.model_validate(greeting)])
+
+
+@router.post("/{conversation_id}/messages", status_code=202, operation_id="createMessage")
+async def create_message(
+    body: MessageCreate, own: WriteOwn, runtime: RuntimeDep, response: Response
+) -> MessageAccepted:
+    """Stores what the resident says, then acknowledges it. The same `clientMessageId` and body again: 200 and the same seq."""
+    seq, new = await own.service.receive(own.row, body)
+    if new:
+        after_commit(own.session, runtime.turns.wake)
+    else:
+        response.status_code = 200
+    return MessageAccepted(seq=seq)
+
+
+@router.get("/{conversation_id}/messages", operation_id="listMessages")
+async def list_messages(
+    own: ReadOwn,
+    runtime: RuntimeDep,
+    bearer: Bearer,
+    after: Annotated[int, Query(ge=0)] = 0,
+    wait: Annotated[float, Query(ge=0, le=MAX_WAIT_SECONDS)] = 0,
+) -> ConversationRead:
+    """Messages later than `after`, and owner and status. With `wait` the answer comes when something changes, or then."""
+    before = await own.service.read(own.row, after)
+    if before.messages or wait == 0:
+        return before
+    await own.session.close()  # nothing of the database is held while waiting
+    clock = asyncio.get_running_loop()
+    deadline = clock.time() + wait
+    with runtime.live.listen(str(own.row.id)) as listener:
+        while (left := deadline - clock.time()) > 0:
+            now = await _read_again(runtime, own.row, bearer.credentials if bearer else None, after)
+            if now.messages or now != before:
+                return now
+            await listener.wait(min(left, LOOK_AGAIN_SECONDS))
+    return await _read_again(runtime, own.row, bearer.credentials if bearer else None, after)
+
+
+@router.get("/{conversation_id}/events", response_class=EventSourceResponse, operation_id="streamMessages")
+async def stream_messages(
+    own: ReadOwn,
+    runtime: RuntimeDep,
+    bearer: Bearer,
+    request: Request,
+    last_event_id: Annotated[int, Header(alias="Last-Event-ID", ge=0)] = 0,
+) -> AsyncIterator[ServerSentEvent]:
+    """The same as a stream: an event for every change, its id the last seq, so that a reconnecting client misses nothing."""
+    await own.session.close()
+    token = bearer.credentials if bearer else None
+    after, before = last_event_id, None
+    with runtime.live.listen(str(own.row.id)) as listener:
+        while not await request.is_disconnected():
+            try:
+                now = await _read_again(runtime, own.row, token, after)
+            except NotFound:
+                return
+            state = (now.owner, now.status, now.assistant_busy)
+            if now.messages or state != before:
+                before = state
+                after = now.messages[-1].seq if now.messages else after
+                yield ServerSentEvent(data=now.model_dump(mode="json", by_alias=True), id=str(after))
+            await listener.wait(LOOK_AGAIN_SECONDS)
+
+
+@router.get("/{conversation_id}/transcript", response_class=PlainTextResponse, operation_id="getTranscript")
+async def get_transcript(own: ReadOwn, runtime: RuntimeDep) -> PlainTextResponse:
+    """The whole conversation as plain text, for the resident to keep."""
+    messages = await messages_after(own.session, own.row.id, 0)
+    return PlainTextResponse(
+        transcript(messages, runtime.catalogue),
+        headers={"Content-Disposition": 'attachment; filename="gesprek.txt"'},
+    )
+
+
+@router.post("/{conversation_id}/feedback", status_code=201, operation_id="createFeedback")
+async def create_feedback(body: FeedbackCreate, own: WriteOwn) -> Response:
+    """Keeps what the resident thought of it."""
+    await own.service.keep_feedback(own.row, body)
+    return Response(status_code=201)
+
+
+@router.delete("/{conversation_id}", status_code=204, operation_id="deleteConversation")
+async def delete_conversation(own: WriteOwn, runtime: RuntimeDep) -> None:
+    """Erases the conversation here and in the assistant. Nothing is erased here when the assistant cannot: then try again."""
+    try:
+        await runtime.assistant.forget(own.row.id)
+    except AssistantDown:
+        raise Unavailable("Wissen lukt nu even niet. Probeer het over een paar minuten nog eens.") from None
+    await erase(own.session, own.row.id)
+
+
+async def _read_again(runtime: Runtime, row: Conversation, token: str | None, after: int) -> ConversationRead:
+    async with runtime.database.read() as session:
+        conversations = Conversations(session, runtime.catalogue, runtime.live)
+        return await conversations.read(await conversations.find(row.id, token), after)

@@ -1,0 +1,50 @@
+"""Tells waiting readers that there is news. A missed word only delays: every reader looks in the database again by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from contextlib import suppress
+from typing import Self
+
+
+class LiveHub:
+    """Wakes everyone who waits for a topic (a conversation's id, or `QUEUE`)."""
+
+    QUEUE = "queue"
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
+
+    def tell(self, topic: str) -> None:
+        """Wakes the readers of `topic`."""
+        for event in self._waiting.get(topic, ()):
+            event.set()
+
+    def listen(self, topic: str) -> Listener:
+        """Starts listening; use before reading, so that nothing falls between reading and waiting."""
+        return Listener(self._waiting, topic)
+
+
+class Listener:
+    """One reader's ear on a topic, as a context manager."""
+
+    def __init__(self, waiting: dict[str, set[asyncio.Event]], topic: str) -> None:
+        self._waiting = waiting
+        self._topic = topic
+        self._event = asyncio.Event()
+
+    def __enter__(self) -> Self:
+        self._waiting[self._topic].add(self._event)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._waiting[self._topic].discard(self._event)
+        if not self._waiting[self._topic]:
+            del self._waiting[self._topic]
+
+    async def wait(self, seconds: float) -> None:
+        """Returns at the next word, or after `seconds`."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._event.wait(), seconds)
+        self._event.clear()

@@ -1,0 +1,202 @@
+"""All SQL about conversations. A resident's query always starts from the token: without it there is no conversation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api import clock
+from api.conversations.models import Conversation, Message, Owner, Sender, Turn, TurnStatus
+from api.database import Base
+
+
+async def by_token(session: AsyncSession, conversation_id: uuid.UUID, token_hash: str) -> Conversation | None:
+    """The conversation, for the one who holds its token."""
+    return (
+        await session.scalars(
+            select(Conversation).where(Conversation.id == conversation_id, Conversation.token_hash == token_hash)
+        )
+    ).one_or_none()
+
+
+async def lock(session: AsyncSession, conversation: Conversation) -> None:
+    """Makes other writers of this conversation wait until this transaction ends, and reads it as it is now.
+
+    SQLite has one writer at a time anyway and ignores the clause.
+    """
+    await session.refresh(conversation, with_for_update=True)
+
+
+async def get(session: AsyncSession, conversation_id: uuid.UUID) -> Conversation | None:
+    """The conversation, for our own processes."""
+    return await session.get(Conversation, conversation_id)
+
+
+async def next_seq(session: AsyncSession, conversation_id: uuid.UUID) -> int:
+    """Takes the next number of this conversation; two writers never get the same one, and a rollback gives it back."""
+    seq = await session.scalar(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(last_seq=Conversation.last_seq + 1)
+        .returning(Conversation.last_seq)
+        .execution_options(synchronize_session=False)
+    )
+    assert seq is not None, "a message needs a conversation"
+    return seq
+
+
+async def by_client_id(
+    session: AsyncSession, conversation_id: uuid.UUID, client_message_id: uuid.UUID
+) -> Message | None:
+    """The message that was stored under the sender's own id."""
+    return (
+        await session.scalars(
+            select(Message).where(
+                Message.conversation_id == conversation_id, Message.client_message_id == client_message_id
+            )
+        )
+    ).one_or_none()
+
+
+async def messages_after(session: AsyncSession, conversation_id: uuid.UUID, seq: int) -> Sequence[Message]:
+    """The messages later than `seq`, in order."""
+    rows = await session.scalars(
+        select(Message).where(Message.conversation_id == conversation_id, Message.seq > seq).order_by(Message.seq)
+    )
+    return rows.all()
+
+
+async def message_at(session: AsyncSession, conversation_id: uuid.UUID, seq: int) -> Message:
+    """The message with this number. Raises `NoResultFound` when there is none."""
+    rows = await session.scalars(select(Message).where(Message.conversation_id == conversation_id, Message.seq == seq))
+    return rows.one()
+
+
+async def open_choices(session: AsyncSession, conversation_id: uuid.UUID) -> dict[str, tuple[str, str]]:
+    """The choices that can still be taken, id to (label, payload): those offered since the resident last spoke."""
+    spoken = (
+        select(func.coalesce(func.max(Message.seq), 0))
+        .where(Message.conversation_id == conversation_id, Message.sender == Sender.RESIDENT)
+        .scalar_subquery()
+    )
+    rows = await session.scalars(
+        select(Message.choices).where(Message.conversation_id == conversation_id, Message.seq > spoken)
+    )
+    return {choice["id"]: (choice["label"], choice["payload"]) for choices in rows for choice in choices}
+
+
+async def has_pending_turn(session: AsyncSession, conversation_id: uuid.UUID) -> bool:
+    """Whether the assistant still owes an answer here."""
+    return bool(
+        await session.scalar(
+            select(exists().where(Turn.conversation_id == conversation_id, Turn.status == TurnStatus.PENDING))
+        )
+    )
+
+
+async def due_turns(session: AsyncSession, at: dt.datetime, limit: int) -> Sequence[Turn]:
+    """Turns that nobody works on: the oldest of each conversation, so that answers come in the order of the questions."""
+    earlier = Turn.__table__.alias("earlier")
+    rows = await session.scalars(
+        select(Turn)
+        .where(
+            Turn.status == TurnStatus.PENDING,
+            or_(Turn.leased_until.is_(None), Turn.leased_until < at),
+            ~exists().where(
+                earlier.c.conversation_id == Turn.conversation_id,
+                earlier.c.status == TurnStatus.PENDING,
+                earlier.c.seq < Turn.seq,
+            ),
+        )
+        .order_by(Turn.conversation_id, Turn.seq)
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def lease_turn(session: AsyncSession, turn_id: uuid.UUID, at: dt.datetime, until: dt.datetime) -> bool:
+    """Takes a turn for this process, until then. False when another was first."""
+    result = await session.execute(
+        update(Turn)
+        .where(
+            Turn.id == turn_id,
+            Turn.status == TurnStatus.PENDING,
+            or_(Turn.leased_until.is_(None), Turn.leased_until < at),
+        )
+        .values(leased_until=until, attempts=Turn.attempts + 1)
+    )
+    return _changed_one(result)
+
+
+async def finish_turn(session: AsyncSession, turn_id: uuid.UUID, status: TurnStatus) -> bool:
+    """Ends a turn. False when it was ended already or its conversation is gone."""
+    result = await session.execute(
+        update(Turn).where(Turn.id == turn_id, Turn.status == TurnStatus.PENDING).values(status=status)
+    )
+    return _changed_one(result)
+
+
+async def drop_pending_turns(session: AsyncSession, conversation_id: uuid.UUID) -> None:
+    """The assistant owes nothing here any more: a person has taken over."""
+    await session.execute(
+        update(Turn)
+        .where(Turn.conversation_id == conversation_id, Turn.status == TurnStatus.PENDING)
+        .values(status=TurnStatus.DROPPED)
+    )
+
+
+async def change_owner(
+    session: AsyncSession, conversation: Conversation, owner: Owner, professional_id: uuid.UUID | None
+) -> bool:
+    """Passes the conversation on, if it is still as `conversation` says. False when somebody else changed it first."""
+    result = await session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation.id, Conversation.owner_version == conversation.owner_version)
+        .values(owner=owner, owner_version=Conversation.owner_version + 1, professional_id=professional_id)
+        .execution_options(synchronize_session=False)
+    )
+    if not _changed_one(result):
+        return False
+    await session.refresh(conversation)
+    return True
+
+
+async def still_the_assistants(session: AsyncSession, conversation_id: uuid.UUID, version: int) -> bool:
+    """Whether the assistant may still speak, and keeps it so until this transaction ends (the row is written)."""
+    result = await session.execute(
+        update(Conversation)
+        .where(
+            Conversation.id == conversation_id,
+            Conversation.owner == Owner.ASSISTANT,
+            Conversation.owner_version == version,
+        )
+        .values(owner_version=version)
+        .execution_options(synchronize_session=False)
+    )
+    return _changed_one(result)
+
+
+async def add(session: AsyncSession, row: Base) -> None:
+    """Stores a new row, and finds out at once when it clashes."""
+    session.add(row)
+    await session.flush()
+
+
+async def erase(session: AsyncSession, conversation_id: uuid.UUID) -> None:
+    """Removes the conversation and all that hangs on it, by the database's own cascade."""
+    await session.execute(delete(Conversation).where(Conversation.id == conversation_id))
+
+
+def _changed_one(result: object) -> bool:
+    assert isinstance(result, CursorResult)
+    return bool(result.rowcount == 1)
+
+
+def lease_end(seconds: float) -> dt.datetime:
+    """The moment a lease taken now runs out."""
+    return clock.now() + dt.timedelta(seconds=seconds)

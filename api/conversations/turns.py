@@ -1,0 +1,183 @@
+"""Takes the assistant's turns: one at a time in a conversation, in the order of the questions, found again after a crash."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass
+
+import structlog
+
+from api import clock
+from api.conversations import repository
+from api.conversations.assistant import Assistant, AssistantDown, Button, Reply
+from api.conversations.live import LiveHub
+from api.conversations.models import Conversation, Kind, Message, Owner, Sender, Turn, TurnStatus
+from api.conversations.service import Conversations
+from api.database import Database
+from api.privacy.pseudonyms import WORDS, pseudonymise, resolve
+from api.privacy.repository import keep_in_vault, vault_of
+from organisation import Catalogue
+
+log = structlog.get_logger()
+
+LEASE_SECONDS = 30.0
+LOOK_AGAIN_SECONDS = 1.0
+AT_ONCE = 16
+ASK_FOR_PERSON = "/person"
+WHOLE_ANSWERS = {"name": "name"}
+# What a resident may say instead of the name we asked for; anything else is that name.
+OTHER_THAN_A_NAME = frozenset(
+    {"stop", "why", "go_back", "correct", "dont_know", "deny", "affirm", "person", "privacy", "complaint"}
+    | {f"crisis_{kind}" for kind in ("suicide", "violence", "danger")}
+)
+SURE = 0.6
+KINDS_OF_WORD = {word: kind for kind, word in WORDS.items()}
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One turn as it was when it was taken."""
+
+    turn_id: uuid.UUID
+    conversation_id: uuid.UUID
+    owner_version: int
+    text: str
+    payload: str | None
+    asked_for: str | None
+
+
+class TurnTaker:
+    """The background work of one process: as long as it runs, no question stays unanswered."""
+
+    def __init__(
+        self, database: Database, assistant: Assistant, catalogue: Catalogue, live: LiveHub, timeout: float
+    ) -> None:
+        self._database = database
+        self._assistant = assistant
+        self._catalogue = catalogue
+        self._live = live
+        self._timeout = timeout
+        self._wake = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """There may be a new turn: look now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Takes turns until cancelled."""
+        try:
+            while True:
+                self._wake.clear()
+                try:
+                    await self._take_due()
+                except Exception as error:  # noqa: BLE001  the database may be away for a moment; the questions are safe in it
+                    log.error("turns_not_read", error=type(error).__name__)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN_SECONDS)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+
+    async def _take_due(self) -> None:
+        free = AT_ONCE - len(self._tasks)
+        if free <= 0:
+            return
+        async with self._database.read() as session:
+            turns = await repository.due_turns(session, clock.now(), free)
+        for turn in turns:
+            if await self._lease(turn):
+                task = asyncio.create_task(self._take(turn))
+                self._tasks.add(task)
+                task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The lease runs out and the turn is taken again.
+            log.error("turn_failed", error=type(error).__name__)
+        self.wake()
+
+    async def _lease(self, turn: Turn) -> bool:
+        async with self._database.write() as session:
+            return await repository.lease_turn(session, turn.id, clock.now(), repository.lease_end(LEASE_SECONDS))
+
+    async def _take(self, turn: Turn) -> None:
+        async with self._database.read() as session:
+            conversation = await repository.get(session, turn.conversation_id)
+            if conversation is None:
+                return
+            message = await repository.message_at(session, turn.conversation_id, turn.seq)
+        work = _work(turn, conversation, message)
+        try:
+            async with asyncio.timeout(self._timeout):
+                replies = await self._ask(work)
+            if not replies:
+                raise AssistantDown("no answer")
+        except (AssistantDown, TimeoutError) as error:
+            log.warning("assistant_down", reason=str(error) or "timeout")
+            replies = [self._apology()]
+        await self._answer(work, replies)
+
+    async def _ask(self, work: _Work) -> list[Reply]:
+        if work.payload is not None:
+            return await self._assistant.say(work.conversation_id, work.turn_id, work.text, work.payload)
+        whole = await self._kind_of_whole_answer(work)
+        async with self._database.write() as session:
+            known = await vault_of(session, work.conversation_id)
+            text, fresh = pseudonymise(work.text, known, whole)
+            await keep_in_vault(session, work.conversation_id, KINDS_OF_WORD, fresh)
+        return await self._assistant.say(work.conversation_id, work.turn_id, text, None)
+
+    async def _kind_of_whole_answer(self, work: _Work) -> str | None:
+        """The kind of identifier the whole text is, when the assistant has just asked for one and gets it."""
+        kind = WHOLE_ANSWERS.get(work.asked_for or "")
+        if kind is None:
+            return None
+        heard = await self._assistant.understand(work.text)
+        return None if heard.intent in OTHER_THAN_A_NAME and heard.confidence >= SURE else kind
+
+    async def _answer(self, work: _Work, replies: list[Reply]) -> None:
+        """Stores the answer, unless a person has taken over meanwhile: then it was never said."""
+        async with self._database.write() as session:
+            if not await repository.still_the_assistants(session, work.conversation_id, work.owner_version):
+                await repository.finish_turn(session, work.turn_id, TurnStatus.DROPPED)
+                log.info("late_answer_dropped", conversation=str(work.conversation_id))
+                return
+            if not await repository.finish_turn(session, work.turn_id, TurnStatus.ANSWERED):
+                return
+            conversation = await repository.get(session, work.conversation_id)
+            assert conversation is not None
+            known = await vault_of(session, conversation.id)
+            conversations = Conversations(session, self._catalogue, self._live)
+            for reply in replies:
+                await conversations.say(
+                    conversation,
+                    Sender.ASSISTANT,
+                    self._catalogue.text("sender_assistant"),
+                    resolve(reply.text, known),
+                    kind=Kind(reply.kind),
+                    choices=[(button.label, button.payload) for button in reply.buttons],
+                    reference=reply.reference,
+                )
+            conversation.asked_for = replies[-1].asked_for
+            if any(reply.hand_over for reply in replies):
+                await conversations.pass_to(conversation, Owner.WAITING, actor="assistant")
+
+    def _apology(self) -> Reply:
+        """What to say when the assistant does not answer: the truth, a number, and a person."""
+        button = Button(self._catalogue.text("assistant_down_choice"), ASK_FOR_PERSON)
+        return Reply(self._catalogue.text("assistant_down"), (button,), kind="notice")
+
+
+def _work(turn: Turn, conversation: Conversation, message: Message) -> _Work:
+    return _Work(
+        turn_id=turn.id,
+        conversation_id=conversation.id,
+        owner_version=conversation.owner_version,
+        text=message.text,
+        payload=message.chosen_payload,
+        asked_for=conversation.asked_for,
+    )

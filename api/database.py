@@ -1,0 +1,116 @@
+"""The database: one engine, read and write transactions, and column types that keep their promises."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Enum, MetaData, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+AfterCommit = Callable[[], None]
+
+
+class Base(DeclarativeBase):
+    """All tables. Constraints have names, so that a migration can drop them on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """A moment in UTC. SQLite forgets the zone; this puts it back, and refuses a time without one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Raises `ValueError` for a naive time: nobody can say which moment that is."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time needs a zone")
+        return value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """The stored moment, always in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+def enum_column(kind: type[enum.StrEnum]) -> Enum:
+    """Stores the words of a closed list as text with a check, which every database can migrate."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=20,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Database:
+    """Opens transactions. One request is one transaction; services never commit, the edge does."""
+
+    def __init__(self, address: str) -> None:
+        options: dict[str, Any] = (
+            {} if address.startswith("sqlite") else {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
+        )
+        self.engine: AsyncEngine = create_async_engine(address, **options)
+        if address.startswith("sqlite"):
+            _prepare_sqlite(self.engine)
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that is rolled back at the end: for looking only."""
+        async with self._sessions() as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that commits when the block ends well, then tells whoever waits for news (`after_commit`)."""
+        async with self._sessions() as session:
+            await session.connection(execution_options={"voordeur_write": True})
+            yield session
+            await session.commit()
+            for tell in session.info.pop("after_commit", []):
+                tell()
+
+    async def close(self) -> None:
+        """Gives all connections back."""
+        await self.engine.dispose()
+
+
+def after_commit(session: AsyncSession, tell: AfterCommit) -> None:
+    """Runs `tell` once the transaction of `session` has been committed, and never when it is rolled back."""
+    session.info.setdefault("after_commit", []).append(tell)
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    """Lets readers go on while one writes, and takes the write lock at once: upgrading a read lock later can fail."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def on_connect(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("voordeur_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

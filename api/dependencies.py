@@ -1,0 +1,158 @@
+"""What endpoints ask for: a transaction, the runtime, and who is asking."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Header, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api import clock
+from api.conversations.assistant import Assistant
+from api.conversations.live import LiveHub
+from api.conversations.models import Conversation
+from api.conversations.service import Conversations
+from api.conversations.turns import TurnTaker
+from api.database import Database
+from api.errors import Forbidden, Unauthorized
+from api.people import repository as people
+from api.people.models import Person, SignIn
+from api.people.service import SESSION_HOURS, hash_cookie
+from api.settings import Settings
+from organisation import Catalogue
+
+COOKIE = "voordeur_session"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass
+class Runtime:
+    """Everything one process of the service holds on to."""
+
+    settings: Settings
+    catalogue: Catalogue
+    database: Database
+    live: LiveHub
+    assistant: Assistant
+    turns: TurnTaker
+    service_token: str
+
+
+def get_runtime(request: Request) -> Runtime:
+    """The runtime of this process."""
+    runtime = request.app.state.runtime
+    assert isinstance(runtime, Runtime)
+    return runtime
+
+
+RuntimeDep = Annotated[Runtime, Depends(get_runtime)]
+
+
+async def _read_session(runtime: RuntimeDep) -> AsyncIterator[AsyncSession]:
+    async with runtime.database.read() as session:
+        yield session
+
+
+async def _write_session(runtime: RuntimeDep) -> AsyncIterator[AsyncSession]:
+    async with runtime.database.write() as session:
+        yield session
+
+
+ReadSession = Annotated[AsyncSession, Depends(_read_session, scope="function")]
+# The scope makes the commit come before the answer: what we acknowledge is stored.
+WriteSession = Annotated[AsyncSession, Depends(_write_session, scope="function")]
+
+_bearer = HTTPBearer(
+    auto_error=False, description="The token of the conversation, or the service token of our own processes."
+)
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+def _token(bearer: HTTPAuthorizationCredentials | None) -> str | None:
+    return bearer.credentials if bearer else None
+
+
+@dataclass
+class OwnConversation:
+    """A conversation, and the service to work on it, for the resident who holds its token."""
+
+    row: Conversation
+    service: Conversations
+    session: AsyncSession
+
+
+async def _own_for_reading(
+    conversation_id: uuid.UUID, bearer: Bearer, session: ReadSession, runtime: RuntimeDep
+) -> OwnConversation:
+    service = Conversations(session, runtime.catalogue, runtime.live)
+    return OwnConversation(await service.find(conversation_id, _token(bearer)), service, session)
+
+
+async def _own_for_writing(
+    conversation_id: uuid.UUID, bearer: Bearer, session: WriteSession, runtime: RuntimeDep
+) -> OwnConversation:
+    service = Conversations(session, runtime.catalogue, runtime.live)
+    return OwnConversation(await service.find(conversation_id, _token(bearer)), service, session)
+
+
+ReadOwn = Annotated[OwnConversation, Depends(_own_for_reading)]
+WriteOwn = Annotated[OwnConversation, Depends(_own_for_writing)]
+
+
+async def require_service_token(runtime: RuntimeDep, bearer: Bearer) -> None:
+    """Lets only our own processes in. Raises `Unauthorized`."""
+    if bearer is None or not secrets.compare_digest(bearer.credentials.encode(), runtime.service_token.encode()):
+        raise Unauthorized("Dit kan alleen met het token van de dienst zelf.")
+
+
+@dataclass(frozen=True)
+class Current:
+    """Who is signed in, and with which session."""
+
+    person: Person
+    sign_in: SignIn
+
+
+async def find_current(request: Request, session: AsyncSession) -> Current | None:
+    """Who holds the session cookie of this request, if anybody."""
+    cookie = request.cookies.get(COOKIE)
+    found = await people.signed_in(session, hash_cookie(cookie), clock.now()) if cookie else None
+    return Current(*found) if found else None
+
+
+def set_cookie(response: Response, token: str, settings: Settings) -> None:
+    """Keeps somebody signed in, by a cookie that scripts cannot read and other sites cannot make a browser send."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        httponly=True,
+        samesite="strict",
+        secure=settings.production,
+        max_age=SESSION_HOURS * 3600,
+        path="/",
+    )
+
+
+def check_csrf(current: Current, token: str | None) -> None:
+    """Raises `Forbidden` when a request that changes something does not come from a page of ours."""
+    if token is None or not secrets.compare_digest(token.encode(), current.sign_in.csrf_token.encode()):
+        raise Forbidden("De pagina is verlopen. Laad de pagina opnieuw en probeer het nog eens.")
+
+
+async def _current_person(
+    request: Request, session: ReadSession, x_csrf_token: Annotated[str | None, Header(alias="X-CSRF-Token")] = None
+) -> Current:
+    current = await find_current(request, session)
+    if current is None:
+        raise Unauthorized("Log eerst in.")
+    if request.method not in SAFE_METHODS:
+        check_csrf(current, x_csrf_token)
+    return current
+
+
+CurrentPerson = Annotated[Current, Depends(_current_person)]

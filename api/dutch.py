@@ -1,0 +1,52 @@
+"""Dates and times in Dutch words, as residents and professionals read them. Give local times: these words have no zone."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+MONTHS = (
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+_HOUR, _DAY = 3600, 86_400
+
+
+def date(day: dt.date) -> str:
+    """`22 november 2026`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def clock_time(at: dt.datetime) -> str:
+    """`14.05 uur`."""
+    return f"{at:%H.%M} uur"
+
+
+def moment(at: dt.datetime, now: dt.datetime) -> str:
+    """`zondag 22 november, 14.05 uur`; the year is told only when it is not this one."""
+    year = f" {at.year}" if at.year != now.year else ""
+    return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month - 1]}{year}, {clock_time(at)}"
+
+
+def duration(span: dt.timedelta) -> str:
+    """`5 minuten`, `3 uur`, `2 dagen`: whole units, rounded down."""
+    seconds = int(span.total_seconds())
+    if seconds < _HOUR:
+        return _counted(seconds // 60, "minuut", "minuten")
+    if seconds < _DAY:
+        return f"{seconds // _HOUR} uur"
+    return _counted(seconds // _DAY, "dag", "dagen")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

@@ -1,0 +1,143 @@
+"""Intakes over HTTP: made by the assistant, worked on by professionals, looked up and withdrawn by the resident."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+
+from api.dependencies import (
+    CurrentPerson,
+    ReadOwn,
+    ReadSession,
+    RuntimeDep,
+    WriteOwn,
+    WriteSession,
+    require_service_token,
+)
+from api.intakes import repository
+from api.intakes.models import IntakeStatus, Urgency
+from api.intakes.schemas import (
+    Closing,
+    IntakeCreate,
+    IntakeFilter,
+    IntakeList,
+    IntakeRead,
+    NoteCreate,
+    Reply,
+    ResidentIntake,
+    ServiceCorrection,
+    Transfer,
+)
+from api.intakes.service import Intakes, queue_item, whole
+
+router = APIRouter(tags=["intakes"])
+
+
+async def _writing(session: WriteSession, runtime: RuntimeDep) -> Intakes:
+    return Intakes(session, runtime.catalogue, runtime.live)
+
+
+async def _reading(session: ReadSession, runtime: RuntimeDep) -> Intakes:
+    return Intakes(session, runtime.catalogue, runtime.live)
+
+
+WriteIntakes = Annotated[Intakes, Depends(_writing)]
+ReadIntakes = Annotated[Intakes, Depends(_reading)]
+
+
+@router.post("/intakes", status_code=201, dependencies=[Depends(require_service_token)], operation_id="createIntake")
+async def create_intake(
+    body: IntakeCreate,
+    intakes: WriteIntakes,
+    response: Response,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)],
+) -> IntakeRead:
+    """Hands a resident's question over to people. The same key again gives the same intake with 200."""
+    intake, new = await intakes.create(body, idempotency_key)
+    if not new:
+        response.status_code = 200
+    return whole(intake)
+
+
+@router.get("/intakes", operation_id="listIntakes")
+async def list_intakes(
+    current: CurrentPerson,
+    session: ReadSession,
+    status: Annotated[list[IntakeStatus] | None, Query()] = None,
+    service: str | None = None,
+    area: str | None = None,
+    urgency: Urgency | None = None,
+    mine: bool = False,
+) -> IntakeList:
+    """The queue of those who are signed in, most pressing first."""
+    wanted = IntakeFilter(status=status or [], service=service, area=area, urgency=urgency, mine=mine)
+    rows = await repository.queue(session, current.person, wanted)
+    return IntakeList(items=[queue_item(intake) for intake in rows])
+
+
+@router.get("/intakes/{intake_id}", operation_id="getIntake")
+async def get_intake(intake_id: uuid.UUID, current: CurrentPerson, intakes: ReadIntakes) -> IntakeRead:
+    """Everything of an intake, for the one who claimed it."""
+    return whole(await intakes.find_own(current.person, intake_id))
+
+
+@router.post("/intakes/{intake_id}/claim", operation_id="claimIntake")
+async def claim_intake(intake_id: uuid.UUID, current: CurrentPerson, intakes: WriteIntakes) -> IntakeRead:
+    """Picks the intake up. 409 with the owner's name when a colleague was first."""
+    return whole(await intakes.claim(current.person, intake_id))
+
+
+@router.post("/intakes/{intake_id}/release", operation_id="releaseIntake")
+async def release_intake(intake_id: uuid.UUID, current: CurrentPerson, intakes: WriteIntakes) -> IntakeRead:
+    """Puts the intake back in the queue."""
+    return whole(await intakes.release(current.person, intake_id))
+
+
+@router.post("/intakes/{intake_id}/reply", operation_id="replyToIntake")
+async def reply_to_intake(
+    intake_id: uuid.UUID, body: Reply, current: CurrentPerson, intakes: WriteIntakes
+) -> IntakeRead:
+    """Answers the resident in the conversation."""
+    return whole(await intakes.reply(current.person, intake_id, body.text))
+
+
+@router.post("/intakes/{intake_id}/notes", operation_id="addNoteToIntake")
+async def add_note(intake_id: uuid.UUID, body: NoteCreate, current: CurrentPerson, intakes: WriteIntakes) -> IntakeRead:
+    """Keeps a note that residents do not see."""
+    return whole(await intakes.add_note(current.person, intake_id, body.text))
+
+
+@router.post("/intakes/{intake_id}/transfer", status_code=204, operation_id="transferIntake")
+async def transfer_intake(intake_id: uuid.UUID, body: Transfer, current: CurrentPerson, intakes: WriteIntakes) -> None:
+    """Passes the intake on to another team."""
+    await intakes.transfer(current.person, intake_id, body.team, body.note)
+
+
+@router.post("/intakes/{intake_id}/close", operation_id="closeIntake")
+async def close_intake(
+    intake_id: uuid.UUID, body: Closing, current: CurrentPerson, intakes: WriteIntakes
+) -> IntakeRead:
+    """Ends the help."""
+    return whole(await intakes.close(current.person, intake_id, body.outcome, body.note))
+
+
+@router.post("/intakes/{intake_id}/service", operation_id="correctServiceOfIntake")
+async def correct_service(
+    intake_id: uuid.UUID, body: ServiceCorrection, current: CurrentPerson, intakes: WriteIntakes
+) -> IntakeRead:
+    """Corrects the service that the assistant chose."""
+    return whole(await intakes.correct_service(current.person, intake_id, body.service))
+
+
+@router.get("/conversations/{conversation_id}/intake", operation_id="getOwnIntake")
+async def get_own_intake(own: ReadOwn, intakes: ReadIntakes) -> ResidentIntake:
+    """What became of the question, for the resident."""
+    return ResidentIntake.model_validate(await intakes.of_resident(own.row))
+
+
+@router.delete("/conversations/{conversation_id}/intake", status_code=204, operation_id="withdrawOwnIntake")
+async def withdraw_own_intake(own: WriteOwn, intakes: WriteIntakes) -> None:
+    """Takes the question back."""
+    await intakes.withdraw(own.row)

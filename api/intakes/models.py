@@ -1,0 +1,109 @@
+"""An intake, its history and its notes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import uuid
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from api import clock
+from api.database import Base, UtcDateTime, enum_column
+from api.people.models import Person
+from api.privacy.encryption import EncryptedText
+
+
+class IntakeStatus(enum.StrEnum):
+    """Where the intake stands. Which change may follow which: `lifecycle.py`."""
+
+    NEW = "new"
+    CLAIMED = "claimed"
+    IN_PROGRESS = "in_progress"
+    TRANSFERRED = "transferred"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Urgency(enum.StrEnum):
+    """How long it may wait."""
+
+    NORMAL = "normal"
+    SOON = "soon"
+    URGENT = "urgent"
+    CRISIS = "crisis"
+
+
+class Outcome(enum.StrEnum):
+    """How it ended."""
+
+    HELPED = "helped"
+    REFERRED = "referred"
+    NO_CONTACT = "no_contact"
+    NOT_NEEDED = "not_needed"
+
+
+class Intake(Base):
+    """What one resident asks of us. Without `service` the resident only asked for a person; without `team` the coordinator decides."""
+
+    __tablename__ = "intakes"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    idempotency_key: Mapped[str] = mapped_column(String(200), unique=True)
+    conversation_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL"), index=True
+    )
+    service: Mapped[str | None] = mapped_column(String(40), index=True)
+    also: Mapped[list[str]] = mapped_column(JSON, default=list)
+    area: Mapped[str | None] = mapped_column(String(60))
+    team: Mapped[str | None] = mapped_column(String(60), index=True)
+    urgency: Mapped[Urgency] = mapped_column(enum_column(Urgency), default=Urgency.NORMAL)
+    due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
+    status: Mapped[IntakeStatus] = mapped_column(enum_column(IntakeStatus), default=IntakeStatus.NEW, index=True)
+    outcome: Mapped[Outcome | None] = mapped_column(enum_column(Outcome))
+    language: Mapped[str] = mapped_column(String(10))
+    summary: Mapped[str] = mapped_column(EncryptedText)
+    place: Mapped[str | None] = mapped_column(EncryptedText)
+    contact_name: Mapped[str | None] = mapped_column(EncryptedText)
+    contact_phone: Mapped[str | None] = mapped_column(EncryptedText)
+    contact_email: Mapped[str | None] = mapped_column(EncryptedText)
+    contact_channel: Mapped[str | None] = mapped_column(String(20))
+    contact_preference: Mapped[str | None] = mapped_column(EncryptedText)
+    consent_given_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    consent_text: Mapped[str | None] = mapped_column(String(1000))
+    assignee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
+    assignee: Mapped[Person | None] = relationship(lazy="joined", innerjoin=False)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
+    history: Mapped[list[IntakeEvent]] = relationship(lazy="raise", order_by="IntakeEvent.at")
+    notes: Mapped[list[Note]] = relationship(lazy="raise", order_by="Note.at")
+
+    def __str__(self) -> str:
+        return f"intake {self.reference}"
+
+
+class IntakeEvent(Base):
+    """One thing that happened to an intake. Appended, never edited; holds no story."""
+
+    __tablename__ = "intake_events"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    intake_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("intakes.id", ondelete="CASCADE"), index=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
+    actor: Mapped[str] = mapped_column(String(120))
+    action: Mapped[str] = mapped_column(String(40))
+    status: Mapped[IntakeStatus] = mapped_column(enum_column(IntakeStatus))
+    detail: Mapped[str | None] = mapped_column(String(200))
+
+
+class Note(Base):
+    """What professionals write for each other; residents and other teams do not see it."""
+
+    __tablename__ = "notes"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    intake_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("intakes.id", ondelete="CASCADE"), index=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
+    author: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(EncryptedText)

@@ -1,0 +1,1 @@
+"""Running Voordeur: the `voordeur` command and the start of all processes."""

@@ -1,0 +1,1 @@
+"""Professionals, their teams and roles, and how they sign in."""

@@ -1,0 +1,28 @@
+"""Sign in, sign out."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from api.dependencies import COOKIE, CurrentPerson, RuntimeDep, WriteSession, set_cookie
+from api.people import repository, service
+from api.people.schemas import SessionCreate, SessionCreated
+
+router = APIRouter(tags=["sessions"])
+
+
+@router.post("/sessions", status_code=201, operation_id="createSession")
+async def create_session(
+    body: SessionCreate, session: WriteSession, runtime: RuntimeDep, response: Response
+) -> SessionCreated:
+    """Signs somebody in with a cookie that scripts cannot read."""
+    _, sign_in, token = await service.sign_in(session, body.email, body.password)
+    set_cookie(response, token, runtime.settings)
+    return SessionCreated(csrf_token=sign_in.csrf_token)
+
+
+@router.delete("/sessions/current", status_code=204, operation_id="deleteSession")
+async def delete_session(current: CurrentPerson, session: WriteSession, response: Response) -> None:
+    """Signs out, here and now."""
+    await repository.sign_out(session, current.sign_in.id)
+    response.delete_cookie(COOKIE, path="/")

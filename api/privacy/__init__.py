@@ -1,0 +1,1 @@
+"""Keeps personal data where it belongs: encrypted at rest, and out of the assistant."""

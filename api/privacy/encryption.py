@@ -1,0 +1,70 @@
+"""Encryption at rest: what residents say and who they are is unreadable in a copy of the database.
+
+AES-256-GCM (NIST SP 800-38D) by `cryptography`, with the key's id in front so that keys can be replaced one by one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Dialect, Text
+from sqlalchemy.types import TypeDecorator
+
+_NONCE_BYTES = 12
+
+
+class KeyRing:
+    """The keys of this installation, newest first: the first one encrypts, all of them decrypt."""
+
+    def __init__(self, secrets: list[str]) -> None:
+        self._keys = {}
+        for secret in secrets:
+            key = hashlib.sha256(secret.encode()).digest()
+            self._keys[hashlib.sha256(b"id:" + key).hexdigest()[:8]] = AESGCM(key)
+        self._current = next(iter(self._keys))
+
+    def encrypt(self, text: str) -> str:
+        """`<key id>:<base64 of nonce and ciphertext>`."""
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = self._keys[self._current].encrypt(nonce, text.encode(), None)
+        return f"{self._current}:{base64.b64encode(nonce + sealed).decode()}"
+
+    def decrypt(self, stored: str) -> str:
+        """The text again. Raises `KeyError` when its key is not in the ring."""
+        key_id, _, payload = stored.partition(":")
+        sealed = base64.b64decode(payload)
+        return self._keys[key_id].decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None).decode()
+
+
+_ring: KeyRing | None = None
+
+
+def use_keys(ring: KeyRing) -> None:
+    """Sets the keys that encrypted columns of this process use. Called once at start."""
+    global _ring
+    _ring = ring
+
+
+class EncryptedText(TypeDecorator[str]):
+    """A text column that only ever holds ciphertext."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Encrypts on the way in."""
+        if value is None:
+            return None
+        assert _ring is not None, "use_keys() has not been called"
+        return _ring.encrypt(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        """Decrypts on the way out."""
+        if value is None:
+            return None
+        assert _ring is not None, "use_keys() has not been called"
+        return _ring.decrypt(value)

@@ -1,0 +1,66 @@
+"""What the environment decides. Everything else is catalogue data."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Read from `VOORDEUR_*` variables. The names are fixed by the contract."""
+
+    model_config = SettingsConfigDict(env_prefix="VOORDEUR_", extra="ignore")
+
+    env: Literal["development", "production"] = "development"
+    port: int = Field(default=8000, ge=1, le=65_000)
+    data: Path = ROOT / ".voordeur"
+    database_url: str | None = None
+    catalogue: Path = ROOT / "catalogue" / "demo"
+    assistant_url: str | None = None
+    assistant_token: str = ""
+    service_token: str = ""
+    assistant_timeout_seconds: float = 8.0
+    demo_password: str | None = None
+    key: str | None = None
+
+    @property
+    def assistant_address(self) -> str:
+        """Where Rasa listens: one above our own port unless told otherwise."""
+        return self.assistant_url or f"http://127.0.0.1:{self.port + 1}"
+
+    @property
+    def actions_address(self) -> str:
+        """Where the action server listens: two above our own port."""
+        return f"http://127.0.0.1:{self.port + 2}"
+
+    @property
+    def database_address(self) -> str:
+        """The SQLAlchemy address of the database; a file in the data folder by default."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data / 'voordeur.sqlite3'}"
+
+    @property
+    def production(self) -> bool:
+        """Whether real residents are on the other side."""
+        return self.env == "production"
+
+
+def stored_secret(folder: Path, name: str) -> str:
+    """The secret kept in `folder/name`, made on first use and readable by its owner only.
+
+    Two processes of one installation must agree on a token without anybody typing it.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / name
+    try:
+        with path.open("x", encoding="ascii") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(32))
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="ascii").strip()

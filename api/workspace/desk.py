@@ -1,0 +1,164 @@
+"""What every page of the workspace needs: who is signed in, with which transaction, and a way to answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import Depends, Form, Request, Response
+from fastapi.responses import RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.templating import Jinja2Templates
+
+from api import clock
+from api.dependencies import Current, ReadSession, Runtime, RuntimeDep, WriteSession, check_csrf, find_current
+from api.errors import Unauthorized
+from api.intakes.lifecycle import CLAIMABLE
+from api.intakes.models import Intake
+from api.intakes.service import Intakes
+from api.people.models import Person, Role
+from api.workspace.site import dialable, static
+from api.workspace.wording import Wording
+
+WORK = "/werk"
+SIGN_IN = "/werk/inloggen"
+# Nothing of these pages stays behind in the browser. With `no-referrer` browsers would send `Origin: null` with our forms.
+HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["dialable"] = dialable
+    environment.globals["static"] = static
+    return environment
+
+
+_templates = Jinja2Templates(env=_environment())
+
+# What a page says at the top after something was done, by the word in its address.
+SAID = {
+    "opgepakt": "U helpt nu deze inwoner. De inwoner heeft bericht gekregen.",
+    "teruggegeven": "De vraag staat weer in de wachtrij van uw team.",
+    "doorgegeven": "De vraag is doorgegeven aan het andere team.",
+    "dienst": "De dienst is gewijzigd.",
+    "notitie": "De notitie is bewaard.",
+    "afgesloten": "De vraag is afgesloten. De inwoner heeft bericht gekregen.",
+    "uitgelogd": "U bent uitgelogd.",
+}
+
+
+def show(request: Request, template: str, status: int = 200, **context: Any) -> Response:
+    """A page, or a part of one."""
+    said = SAID.get(request.query_params.get("melding", ""))
+    return _templates.TemplateResponse(request, f"werk/{template}", {"said": said, **context}, status, HEADERS)
+
+
+def go_to(address: str) -> Response:
+    """The next page, after a form."""
+    return RedirectResponse(address, 303, HEADERS)
+
+
+def nothing_new() -> Response:
+    """Tells a page that looks for news that it is still right."""
+    return Response(status_code=204, headers=HEADERS)
+
+
+def load_again() -> Response:
+    """Tells a page that looks for news that it is no longer what it was."""
+    return Response(status_code=204, headers={**HEADERS, "HX-Refresh": "true"})
+
+
+def from_page(request: Request) -> bool:
+    """Whether a page asks for a part of itself, rather than a person for a page."""
+    return "HX-Request" in request.headers
+
+
+def error_page(request: Request, status: int, title: str, detail: str) -> Response:
+    """An error as a person can read it. Who is not signed in goes to the sign-in page, and comes back to where they were."""
+    if status == Unauthorized.status:
+        back = f"?naar={quote(request.url.path)}" if request.method == "GET" and not from_page(request) else ""
+        if from_page(request):
+            return Response(status_code=204, headers={**HEADERS, "HX-Redirect": SIGN_IN})
+        return go_to(SIGN_IN + back)
+    if not from_page(request):
+        return show(request, "fout.html", status, title=title, detail=detail, organisation=None)
+    response = show(request, "_fout.html", status, title=title, detail=detail)
+    # A page that only looks for news keeps what it shows; what a person sent is answered where all messages stand.
+    response.headers["HX-Retarget"] = "#verbinding" if request.method == "GET" else "#fout"
+    response.headers["HX-Reswap"] = "innerMorph"
+    return response
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One request of somebody who is signed in."""
+
+    request: Request
+    session: AsyncSession
+    runtime: Runtime
+    current: Current
+
+    @property
+    def person(self) -> Person:
+        """Who is at this desk."""
+        return self.current.person
+
+    @property
+    def intakes(self) -> Intakes:
+        """Intakes within the transaction of this request."""
+        return Intakes(self.session, self.runtime.catalogue, self.runtime.live)
+
+    @property
+    def wording(self) -> Wording:
+        """The words for this moment."""
+        return Wording(self.runtime.catalogue, clock.now())
+
+    def may_claim(self, intake: Intake) -> bool:
+        """Whether this person can pick the intake up now."""
+        free = intake.assignee_id is None and intake.status in CLAIMABLE
+        return free and self.person.role is Role.PROFESSIONAL
+
+    def show(self, template: str, status: int = 200, **context: Any) -> Response:
+        """A page with the name of who is signed in at the top."""
+        return show(
+            self.request,
+            template,
+            status,
+            desk=self,
+            words=self.wording,
+            organisation=self.runtime.catalogue.organisation.name,
+            csrf=self.current.sign_in.csrf_token,
+            **context,
+        )
+
+
+async def _sit_down(request: Request, session: AsyncSession, runtime: Runtime) -> Desk:
+    current = await find_current(request, session)
+    if current is None:
+        raise Unauthorized("Log eerst in.")
+    return Desk(request, session, runtime, current)
+
+
+async def _reading(request: Request, session: ReadSession, runtime: RuntimeDep) -> Desk:
+    return await _sit_down(request, session, runtime)
+
+
+async def _writing(
+    request: Request, session: WriteSession, runtime: RuntimeDep, csrf: Annotated[str | None, Form()] = None
+) -> Desk:
+    desk = await _sit_down(request, session, runtime)
+    check_csrf(desk.current, csrf)
+    return desk
+
+
+ReadDesk = Annotated[Desk, Depends(_reading)]
+WriteDesk = Annotated[Desk, Depends(_writing)]

@@ -1,0 +1,71 @@
+"""Signing in and out with a form."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Form, Request, Response
+
+from api.dependencies import COOKIE, ReadSession, RuntimeDep, WriteSession, find_current, set_cookie
+from api.errors import Forbidden, Unauthorized
+from api.people import repository, service
+from api.workspace.desk import SIGN_IN, WORK, WriteDesk, go_to, show
+
+router = APIRouter(prefix=WORK)
+
+_OWN_PAGE = re.compile(rf"{WORK}(/[\w-]+)*")
+
+
+@router.get("/inloggen")
+async def sign_in_form(request: Request, session: ReadSession, runtime: RuntimeDep, naar: str = WORK) -> Response:
+    """The form, or the work of who is signed in already."""
+    if await find_current(request, session):
+        return go_to(WORK)
+    organisation = runtime.catalogue.organisation.name
+    return show(request, "inloggen.html", organisation=organisation, naar=naar, email="", problem=None)
+
+
+@router.post("/inloggen")
+async def sign_in(
+    request: Request,
+    session: WriteSession,
+    runtime: RuntimeDep,
+    email: Annotated[str, Form(max_length=200)] = "",
+    password: Annotated[str, Form(max_length=200)] = "",
+    naar: Annotated[str, Form(max_length=200)] = WORK,
+) -> Response:
+    """Starts a session, or shows the form again and says what is wrong."""
+    _require_own_form(request)
+    try:
+        _, _, token = await service.sign_in(session, email, password)
+    except Unauthorized as problem:
+        return show(
+            request,
+            "inloggen.html",
+            problem.status,
+            organisation=runtime.catalogue.organisation.name,
+            naar=naar,
+            email=email,
+            problem=problem.detail,
+        )
+    response = go_to(naar if _OWN_PAGE.fullmatch(naar) else WORK)
+    set_cookie(response, token, runtime.settings)
+    return response
+
+
+@router.post("/uitloggen")
+async def sign_out(desk: WriteDesk) -> Response:
+    """Ends the session, here and now."""
+    await repository.sign_out(desk.session, desk.current.sign_in.id)
+    response = go_to(f"{SIGN_IN}?melding=uitgelogd")
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
+def _require_own_form(request: Request) -> None:
+    """Nobody is signed in yet, so there is no token to check: the browser says which site the form stood on."""
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise Forbidden("Inloggen kan alleen op deze pagina zelf. Laad de pagina opnieuw en probeer het nog eens.")

@@ -1,0 +1,117 @@
+"""What residents open: the demo site, the chat page, what we do with their data, and the widget for other sites."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.templating import Jinja2Templates
+
+from api.dependencies import Runtime, RuntimeDep
+from api.errors import NotFound
+from api.settings import ROOT
+from organisation.model import Hours
+
+router = APIRouter(include_in_schema=False)
+
+WEB_FILES = ROOT / "web" / "dist"
+
+# Which sites may show the chat in a frame. Other sites than our own come with the settings of the widget.
+CHAT_FRAME_ANCESTORS = "'self'"
+CHAT_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        f"frame-ancestors {CHAT_FRAME_ANCESTORS}"
+    ),
+    # Whoever comes after on this computer does not get the page back from the browser's store.
+    "Cache-Control": "no-store",
+}
+# Sites that isolate themselves (COEP) may load the widget too; a new version reaches every site within a day.
+WIDGET_HEADERS = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
+
+WEEKDAYS = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
+
+
+def dialable(phone: str) -> str:
+    """The number as a `tel:` link wants it: digits, and a plus in front of a country code."""
+    return re.sub(r"[^\d+]", "", phone)
+
+
+def opening_hours(hours: tuple[Hours, ...]) -> list[tuple[str, str]]:
+    """Every day of the week with its hours in Dutch form, such as ("maandag", "9.00 – 17.00 uur"); a day without is closed."""
+    by_day = [[slot for slot in hours if slot.weekday == day] for day in range(len(WEEKDAYS))]
+    return [
+        (name, " en ".join(f"{_clock(slot.opens)} – {_clock(slot.closes)} uur" for slot in slots) or "gesloten")
+        for name, slots in zip(WEEKDAYS, by_day, strict=True)
+    ]
+
+
+def static(name: str) -> str:
+    """The address of a built file. The version makes a browser fetch it again when it has changed, and only then."""
+    path = WEB_FILES / name
+    version = f"?v={path.stat().st_mtime_ns:x}" if path.exists() else ""
+    return f"/static/{name}{version}"
+
+
+def _clock(time: dt.time) -> str:
+    return f"{time.hour}.{time:%M}"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates" / "site"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["dialable"] = dialable
+    environment.globals["static"] = static
+    return environment
+
+
+_templates = Jinja2Templates(env=_environment())
+
+
+def _page(
+    request: Request, runtime: Runtime, template: str, headers: dict[str, str] | None = None, **context: Any
+) -> Response:
+    catalogue = runtime.catalogue
+    context |= {
+        "organisation": catalogue.organisation,
+        "catalogue": catalogue,
+        "hours": opening_hours(catalogue.organisation.hours),
+    }
+    return _templates.TemplateResponse(request, template, context, headers=headers)
+
+
+@router.get("/")
+async def home(request: Request, runtime: RuntimeDep) -> Response:
+    """The site of the organisation, with the widget on it as on any other site."""
+    return _page(request, runtime, "home.html")
+
+
+@router.get("/chat")
+async def chat(request: Request, runtime: RuntimeDep, embed: bool = False) -> Response:
+    """The chat as a page of its own, or bare for the frame of the widget."""
+    return _page(request, runtime, "chat.html", CHAT_HEADERS, embedded=embed)
+
+
+@router.get("/privacy")
+async def privacy(request: Request, runtime: RuntimeDep) -> Response:
+    """What happens with what a resident tells."""
+    return _page(request, runtime, "privacy.html")
+
+
+@router.get("/widget.js")
+async def widget() -> Response:
+    """The one file that other sites load. Raises `NotFound` when the web files were not built."""
+    path = WEB_FILES / "widget.js"
+    if not path.exists():
+        raise NotFound("De webbestanden zijn nog niet gebouwd. Voer `make install` uit.")
+    return FileResponse(path, media_type="text/javascript", headers=WIDGET_HEADERS)

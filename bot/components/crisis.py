@@ -1,0 +1,71 @@
+"""Looks for danger in every message, before anything else is done with it, and errs on the side of asking.
+
+Two ears: the rules of the catalogue, and what the classifier thinks all crisis intents together are worth. Either one is enough.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from organisation import load_catalogue
+from organisation.crisis import find_crisis
+
+PREFIX = "crisis_"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class CrisisDetector(GraphComponent, IntentClassifier):
+    """Replaces the intent by `crisis_<kind>` when a rule matches or the classifier hears enough of a crisis."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._enough = float(config["enough"])
+        self._rules = load_catalogue(Path(config["catalogue"])).crisis_rules
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """A classifier must have spoken first."""
+        return [IntentClassifier]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`enough`: from which share of probability on crisis intents we ask. `catalogue`: where the rules are."""
+        return {"enough": 0.3, "catalogue": "catalogue/demo"}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> CrisisDetector:
+        """Rasa's way to make a component."""
+        return cls({**cls.get_default_config(), **config})
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Looks at every message, in place."""
+        for message in messages:
+            kind = self._kind(message)
+            if kind is not None:
+                message.set(INTENT, {"name": PREFIX + kind, "confidence": 1.0}, add_to_output=True)
+        return messages
+
+    def _kind(self, message: Message) -> str | None:
+        shares = {
+            entry["name"].removeprefix(PREFIX): entry["confidence"]
+            for entry in message.get(INTENT_RANKING_KEY) or []
+            if entry["name"].startswith(PREFIX)
+        }
+        by_rule = find_crisis(message.get(TEXT) or "", self._rules)
+        if by_rule is not None:
+            return by_rule
+        return max(shares, key=lambda kind: shares[kind]) if sum(shares.values()) >= self._enough else None

@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# The measured tables of docs/. Usage: deploy/bench.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+.venv-assistant/bin/python -m bench.understanding

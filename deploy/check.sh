@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Everything that can be said about the code without running it. Usage: deploy/check.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+SERVICE='api organisation tests/api tests/workspace tests/organisation'
+ASSISTANT='actions bot organisation tests/actions tests/bot'
+
+echo 'Style ...'
+.venv/bin/ruff check .
+.venv/bin/ruff format --check .
+echo 'Types ...'
+.venv/bin/mypy $SERVICE
+.venv-assistant/bin/mypy $ASSISTANT
+echo 'Catalogue ...'
+.venv/bin/voordeur catalogue check
+echo 'What residents say ...'
+.venv-assistant/bin/python -m bot.evaluation.corpus data/nlu
+echo 'Rules and domain of the assistant ...'
+export RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3
+if ! output=$(.venv-assistant/bin/rasa data validate --domain domain --data data --fail-on-warnings 2>&1); then
+  printf '%s\n' "$output"
+  exit 1
+fi
+echo 'Web ...'
+(cd web && npm run check --silent)

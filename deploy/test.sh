@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Everything that must pass. Installs a browser where there is none. Usage: deploy/test.sh [pytest arguments]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Debian's chromium when it is there or can be had; else Playwright's own.
+if [ -z "${VOORDEUR_CHROMIUM:-}" ]; then
+  if ! command -v chromium > /dev/null && command -v apt-get > /dev/null && [ "$(id -u)" = 0 ]; then
+    echo 'Installing chromium ...'
+    apt-get update -qq > /dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium > /dev/null
+  fi
+  if command -v chromium > /dev/null; then
+    VOORDEUR_CHROMIUM=$(command -v chromium)
+  else
+    .venv/bin/playwright install chromium
+    VOORDEUR_CHROMIUM=
+  fi
+fi
+export VOORDEUR_CHROMIUM
+
+deploy/check.sh
+echo 'Web ...'
+(cd web && npm test --silent)
+echo 'The assistant ...'
+.venv-assistant/bin/python -m bot.training .voordeur/models
+.venv-assistant/bin/pytest tests/actions tests/bot
+echo 'The service and the whole way ...'
+.venv/bin/pytest tests/api tests/organisation tests/workspace tests/whole "$@"

@@ -1,0 +1,258 @@
+import { type ConversationApi, Refused } from './api.ts';
+import { Outbox } from './outbox.ts';
+import { Patience } from './patience.ts';
+import type { Session } from './session.ts';
+import { type Entry, lastSeq, merge, timeline } from './timeline.ts';
+import { uuid } from './uuid.ts';
+import type { Choice, ConversationUpdate, Key, Message, Owner, Said } from './wire.ts';
+
+/** starting: no answer from the server yet · gone: the server does not know it any more · erased: by the resident */
+export type Phase = 'starting' | 'open' | 'closed' | 'gone' | 'erased';
+
+const LONG_WAIT_SECONDS = 25;
+// While an answer is being made we look more often, so that "thinking" does not stay on the page when there is nothing to say.
+const BUSY_WAIT_SECONDS = 5;
+const TOO_SOON_MILLISECONDS = 500;
+
+/**
+ * One resident's conversation in one tab: keeps it in step with the server, and loses nothing that was typed.
+ * Call `start` once; `onChange` is called whenever there is something new to show.
+ */
+export class Conversation {
+  phase: Phase = 'starting';
+  owner: Owner = 'assistant';
+  assistantBusy = false;
+  connected = true;
+  /** Whether what is shown was said before this page was loaded. */
+  resuming = false;
+  onChange: () => void = () => {};
+
+  private key: Key | null = null;
+  private messages: readonly Message[] = [];
+  private outbox = new Outbox();
+  private text = '';
+  private run = new AbortController();
+  private sending = false;
+  private readonly hearing = new Patience();
+  private readonly speaking = new Patience();
+
+  constructor(
+    private readonly api: ConversationApi,
+    private readonly session: Session,
+    private readonly now: () => string = () => new Date().toISOString(),
+  ) {}
+
+  get entries(): readonly Entry[] {
+    return timeline(this.messages, this.outbox, this.connected);
+  }
+
+  /** The name of the professional who spoke last, if any did. */
+  get professional(): string {
+    return this.messages.findLast((message) => message.sender === 'professional')?.senderName ?? '';
+  }
+
+  get draft(): string {
+    return this.text;
+  }
+
+  set draft(text: string) {
+    this.text = text;
+    this.remember();
+  }
+
+  /** Goes on with the conversation of this tab, or opens a new one. */
+  start(): void {
+    const { key, draft, unsent } = this.session.load();
+    this.begin('starting');
+    this.key = key;
+    this.text = draft;
+    this.outbox = new Outbox(unsent);
+    this.resuming = key !== null;
+    this.onChange();
+    void this.listen(this.run.signal);
+  }
+
+  /** Stops talking to the server. What the tab remembers stays. */
+  stop(): void {
+    this.run.abort();
+  }
+
+  /** Stops, and nothing of the conversation is left in this tab. */
+  forget(phase: Phase = 'gone'): void {
+    this.session.forget();
+    this.begin(phase);
+    this.run.abort();
+    this.onChange();
+  }
+
+  /** Begins a new conversation. What was being typed stays, for it was not said to anybody yet. */
+  restart(): void {
+    const draft = this.text;
+    this.forget('starting');
+    this.session.save({ key: null, draft, unsent: [] });
+    this.start();
+  }
+
+  say(text: string): void {
+    this.put({ clientMessageId: uuid(), text }, text);
+  }
+
+  choose(choice: Choice): void {
+    this.put({ clientMessageId: uuid(), choice: choice.id }, choice.label);
+  }
+
+  /** Something changed for the better, or the resident asks to try now. */
+  hurry(): void {
+    this.hearing.hurry();
+    this.speaking.hurry();
+  }
+
+  /** Takes a refused message out. Gives its text back, to be changed and sent again; empty for a choice. */
+  takeBack(id: string): string {
+    const item = this.outbox.all.find(({ said, delivery }) => said.clientMessageId === id && delivery === 'refused');
+    if (!item) return '';
+    this.outbox.remove(id);
+    this.onChange();
+    return 'text' in item.said ? item.said.text : '';
+  }
+
+  /** The conversation as plain text. Throws `Refused` or `Unreachable`. */
+  async transcript(): Promise<string> {
+    return this.key ? this.api.transcript(this.key) : '';
+  }
+
+  /** Erases the conversation on the server, then here. Throws `Refused` or `Unreachable`, and then nothing is erased. */
+  async erase(): Promise<void> {
+    if (this.key) await this.api.erase(this.key);
+    this.forget('erased');
+  }
+
+  private begin(phase: Phase): void {
+    this.run.abort();
+    this.run = new AbortController();
+    this.phase = phase;
+    this.key = null;
+    this.messages = [];
+    this.outbox = new Outbox();
+    this.text = '';
+    this.owner = 'assistant';
+    this.assistantBusy = false;
+    this.connected = true;
+    this.resuming = false;
+    this.sending = false;
+  }
+
+  private put(said: Said, text: string): void {
+    this.outbox.add(said, text, this.now());
+    this.remember();
+    this.onChange();
+    void this.send(this.run.signal);
+  }
+
+  private async listen(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (this.phase === 'starting' || this.phase === 'open')) {
+      try {
+        await (this.key ? this.hear(this.key, signal) : this.open(signal));
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof Refused && this.key) {
+          this.lose();
+        } else {
+          this.setConnected(false);
+          await this.hearing.wait(signal);
+        }
+      }
+    }
+  }
+
+  private async open(signal: AbortSignal): Promise<void> {
+    const { id, token, messages } = await this.api.create();
+    if (signal.aborted) return;
+    this.key = { id, token };
+    this.apply({ messages, owner: 'assistant', status: 'open', assistantBusy: false });
+  }
+
+  private async hear(key: Key, signal: AbortSignal): Promise<void> {
+    const wait = this.phase === 'starting' ? 0 : this.assistantBusy ? BUSY_WAIT_SECONDS : LONG_WAIT_SECONDS;
+    const asked = performance.now();
+    const update = await this.api.read(key, lastSeq(this.messages), wait, signal);
+    if (signal.aborted) return;
+    this.apply(update);
+    // A proxy may answer at once instead of waiting; that must not become a storm of requests.
+    const soon = performance.now() - asked < TOO_SOON_MILLISECONDS;
+    if (soon && wait > 0 && update.messages.length === 0) await this.hearing.wait(signal);
+    else this.hearing.reset();
+  }
+
+  private apply(update: ConversationUpdate): void {
+    this.messages = merge(this.messages, update.messages);
+    this.owner = update.owner;
+    this.assistantBusy = update.assistantBusy;
+    this.phase = update.status === 'closed' ? 'closed' : 'open';
+    this.outbox.settle(this.messages);
+    this.remember();
+    this.setConnected(true);
+    this.onChange();
+    void this.send(this.run.signal);
+  }
+
+  /** Sends what is waiting, one by one and in order. */
+  private async send(signal: AbortSignal): Promise<void> {
+    if (this.sending) return;
+    this.sending = true;
+    for (let item = this.outbox.next; item && this.key && !signal.aborted; item = this.outbox.next) {
+      const id = item.said.clientMessageId;
+      this.outbox.trying(id, lastSeq(this.messages));
+      this.remember();
+      this.onChange();
+      try {
+        const seq = await this.api.send(this.key, item.said);
+        if (signal.aborted) return;
+        this.outbox.stored(id, seq);
+        this.outbox.settle(this.messages);
+        this.speaking.reset();
+        this.setConnected(true);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof Refused)) {
+          this.outbox.later(id);
+          this.setConnected(false);
+          await this.speaking.wait(signal);
+        } else if (error.status === 404) {
+          this.outbox.later(id);
+          this.lose();
+        } else {
+          this.outbox.refuse(id, error.detail);
+        }
+      }
+      if (signal.aborted) return;
+      this.remember();
+      this.onChange();
+    }
+    this.sending = false;
+  }
+
+  /** The server does not know this conversation. While starting that means: begin anew, with what was not sent yet. */
+  private lose(): void {
+    if (this.phase === 'starting') {
+      this.key = null;
+      this.resuming = false;
+      this.remember();
+    } else {
+      const draft = this.text;
+      this.forget();
+      this.text = draft;
+    }
+  }
+
+  private setConnected(connected: boolean): void {
+    if (this.connected === connected) return;
+    this.connected = connected;
+    if (connected) this.speaking.hurry();
+    this.onChange();
+  }
+
+  private remember(): void {
+    this.session.save({ key: this.key, draft: this.text, unsent: this.outbox.unsent });
+  }
+}
