@@ -1,8 +1,8 @@
 """What the assistant does between hearing and speaking. One file per concern; Rasa finds the classes by importing this package."""
 
 from actions.crisis import Crisis, HandOverCrisis
-from actions.dialogue import ExplainQuestion, Stop
-from actions.hand_over import HandOver
+from actions.dialogue import Decline, ExplainQuestion, Stop
+from actions.hand_over import HandOver, OfferPerson
 from actions.information import Inform
 from actions.intake_form import (
     AskChecked,
@@ -10,6 +10,7 @@ from actions.intake_form import (
     AskContact,
     AskName,
     AskPlace,
+    KeepToOurselves,
     OtherQuestion,
     SubmitIntake,
     ValidateIntakeForm,
@@ -24,11 +25,14 @@ __all__ = [
     "AskPlace",
     "AskService",
     "Crisis",
+    "Decline",
     "ExplainQuestion",
     "ExplainService",
     "HandOver",
     "HandOverCrisis",
     "Inform",
+    "KeepToOurselves",
+    "OfferPerson",
     "OtherQuestion",
     "Stop",
     "SubmitIntake",

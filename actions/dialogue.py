@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.reset import everything
+from actions.reset import NO_OFFER, everything
 from actions.settings import catalogue
 
 
@@ -23,6 +23,20 @@ class Stop(Action):
         """Says so and forgets the question."""
         dispatcher.utter_message(response="utter_stopped")
         return everything()
+
+
+class Decline(Action):
+    """The resident does not want what was offered."""
+
+    def name(self) -> str:
+        """Rasa's name for this action."""
+        return "action_decline"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Leaves it at that, and stays."""
+        in_crisis = tracker.get_slot("offer") == "crisis_help"
+        dispatcher.utter_message(response="utter_crisis_declined" if in_crisis else "utter_go_on")
+        return [NO_OFFER]
 
 
 class ExplainQuestion(Action):

@@ -13,7 +13,22 @@ from actions.reset import everything
 from actions.settings import catalogue
 from actions.story import summary_of
 
+YES = {"title": "Ja, graag", "payload": "/person"}
+NO = {"title": "Nee", "payload": "/deny"}
 CONSENT = "De inwoner vroeg zelf om een medewerker die meeleest."
+
+
+class OfferPerson(Action):
+    """We do not understand it: would the resident like a person?"""
+
+    def name(self) -> str:
+        """Rasa's name for this action."""
+        return "action_offer_person"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Asks, with buttons; a plain "ja" will do as well."""
+        dispatcher.utter_message(response="utter_offer_person", buttons=[YES, NO])
+        return [SlotSet("offer", "person")]
 
 
 class HandOver(Action):

@@ -6,7 +6,7 @@ from typing import Any
 
 from babel.dates import get_day_names
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.heard import Heard
@@ -38,7 +38,7 @@ class Inform(Action):
             hours=spoken_hours(about),
             buttons=[A_PERSON] if intent in OFFERS_A_PERSON else [],
         )
-        return [NO_OFFER]
+        return [SlotSet("offer", "person") if intent in OFFERS_A_PERSON else NO_OFFER]
 
 
 def spoken_hours(about: Organisation) -> str:

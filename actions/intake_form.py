@@ -71,7 +71,7 @@ class ValidateIntakeForm(Action):
 
 def _already_told(tracker: Tracker) -> list[EventType]:
     """What the story holds already is not asked again."""
-    events: list[EventType] = [NO_OFFER]
+    events: list[EventType] = [NO_OFFER, SlotSet("intake_result", None), SlotSet("consent", None)]
     for event in tracker.events:
         if event.get("event") != "user":
             continue
@@ -254,6 +254,20 @@ def _intake_body(tracker: Tracker) -> dict[str, Any]:
         },
         "consent": consent_now(CONSENT),
     }
+
+
+class KeepToOurselves(Action):
+    """No consent: nothing is handed over, and there are other ways to reach people."""
+
+    def name(self) -> str:
+        """Rasa's name for this action."""
+        return "action_keep_to_ourselves"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Says how to reach us without this assistant."""
+        about = catalogue().organisation
+        dispatcher.utter_message(response="utter_no_consent", phone=about.phone, email=about.email)
+        return list(everything())
 
 
 class OtherQuestion(Action):

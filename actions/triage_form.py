@@ -41,7 +41,8 @@ class ValidateTriageForm(Action):
                 return _found(offered["services"][0], offered["also"])
             if heard.intent in ("affirm", "deny", "dont_know", "go_back", "correct"):
                 return _not_that(tracker, offered)
-        return [NO_OFFER, *told(tracker, heard), *_listen(tracker, heard)]
+        fresh = [] if tracker.get_slot("requested_slot") else [SlotSet("service", None), SlotSet("triage_result", None)]
+        return [NO_OFFER, *fresh, *told(tracker, heard), *_listen(tracker, heard)]
 
 
 def _found(slug: str, also: list[str]) -> list[EventType]:

@@ -23,6 +23,6 @@ echo 'Web ...'
 (cd web && npm test --silent)
 echo 'The assistant ...'
 .venv-assistant/bin/python -m bot.training .voordeur/models
-.venv-assistant/bin/pytest tests/actions tests/bot
+.venv-assistant/bin/pytest tests/actions tests/bot tests/conversations
 echo 'The service and the whole way ...'
-.venv/bin/pytest tests/api tests/organisation tests/workspace tests/whole "$@"
+.venv/bin/pytest tests/api tests/organisation tests/whole "$@"

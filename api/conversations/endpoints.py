@@ -27,6 +27,7 @@ from api.conversations.transcript import transcript
 from api.database import after_commit
 from api.dependencies import Bearer, ReadOwn, Runtime, RuntimeDep, WriteOwn, WriteSession
 from api.errors import NotFound, Unavailable
+from api.intakes.service import Intakes
 
 router = APIRouter(prefix="/conversations", tags=["conversations"])
 
@@ -128,11 +129,15 @@ async def create_feedback(body: FeedbackCreate, own: WriteOwn) -> Response:
 
 @router.delete("/{conversation_id}", status_code=204, operation_id="deleteConversation")
 async def delete_conversation(own: WriteOwn, runtime: RuntimeDep) -> None:
-    """Erases the conversation here and in the assistant. Nothing is erased here when the assistant cannot: then try again."""
+    """Erases the conversation here and in the assistant, and the content of its intakes.
+
+    Nothing is erased here when the assistant cannot: then try again.
+    """
     try:
         await runtime.assistant.forget(own.row.id)
     except AssistantDown:
         raise Unavailable("Wissen lukt nu even niet. Probeer het over een paar minuten nog eens.") from None
+    await Intakes(own.session, runtime.catalogue, runtime.live).forget_conversation(own.row)
     await erase(own.session, own.row.id)
 
 

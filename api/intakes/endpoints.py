@@ -23,6 +23,7 @@ from api.intakes.schemas import (
     IntakeCreate,
     IntakeFilter,
     IntakeList,
+    IntakeQueueItem,
     IntakeRead,
     NoteCreate,
     Reply,
@@ -53,12 +54,15 @@ async def create_intake(
     intakes: WriteIntakes,
     response: Response,
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)],
-) -> IntakeRead:
-    """Hands a resident's question over to people. The same key again gives the same intake with 200."""
+) -> IntakeQueueItem:
+    """Hands a resident's question over to people. The same key again gives the same intake with 200.
+
+    What the vault holds is not in the answer: the assistant, who asks, never sees it.
+    """
     intake, new = await intakes.create(body, idempotency_key)
     if not new:
         response.status_code = 200
-    return whole(intake)
+    return queue_item(intake)
 
 
 @router.get("/intakes", operation_id="listIntakes")

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from api.intakes.models import IntakeStatus, Outcome, Urgency
 from api.wire import Body, NonBlank, View
@@ -27,7 +27,7 @@ class Contact(Body):
 class Consent(Body):
     """What the resident agreed to, in the words that were shown, and when."""
 
-    given_at: dt.datetime
+    given_at: AwareDatetime
     text: Annotated[str, StringConstraints(max_length=1000)]
 
 

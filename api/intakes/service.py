@@ -93,8 +93,10 @@ class Intakes:
         return intake
 
     async def find_own(self, person: Person, intake_id: uuid.UUID) -> Intake:
-        """The intake, if this person is the one who helps. Raises `Forbidden` for a colleague's or an unclaimed one."""
+        """The intake, if this person is the one who helps. Raises `Forbidden` for any other, and for one that was withdrawn."""
         intake = await self.find(person, intake_id)
+        if intake.status is IntakeStatus.WITHDRAWN:
+            raise Forbidden("De inwoner heeft deze vraag ingetrokken. De inhoud is er niet meer.")
         if intake.assignee_id != person.id:
             who = f" {intake.assignee.name} helpt deze inwoner." if intake.assignee else " Pak de vraag eerst op."
             raise Forbidden(f"U ziet de inhoud alleen van vragen die u hebt opgepakt.{who}")
@@ -136,14 +138,14 @@ class Intakes:
             intake = await self.find_own(person, intake_id)
         if team not in self._catalogue.teams:
             raise BadRequest(f"Team '{team}' is er niet. Kies uit: {', '.join(self._catalogue.teams)}.")
-        held = intake.assignee_id is not None
+        helper = intake.assignee
         await self._change(
             intake, IntakeStatus.TRANSFERRED, person.name, "transferred", self._catalogue.teams[team].name
         )
         intake.assignee_id, intake.team = None, team
         await repository.add(self._session, Note(intake_id=intake.id, author=person.name, text=note))
-        if held:
-            await self._leave(intake, person, Owner.WAITING)
+        if helper is not None:
+            await self._leave(intake, helper, Owner.WAITING)
         await repository.reload(self._session, intake)
         return intake
 
@@ -202,23 +204,14 @@ class Intakes:
     async def withdraw(self, conversation: Conversation) -> None:
         """Takes back all that was handed over in this conversation: the content goes, the fact stays."""
         await self.of_resident(conversation)
-        for intake in await repository.of_conversation(self._session, conversation.id):
-            if intake.status in OPEN:
-                await self._change(intake, IntakeStatus.WITHDRAWN, RESIDENT, "withdrawn")
-            _blank(intake)
+        await self._take_back(conversation, "withdrawn")
         await self._conversations.notice(conversation, self._catalogue.text("intake_withdrawn"))
         if conversation.owner is not Owner.ASSISTANT:
             await self._conversations.pass_to(conversation, Owner.ASSISTANT, RESIDENT)
 
     async def forget_conversation(self, conversation: Conversation) -> None:
         """Before a conversation is erased: takes back what was handed over, without telling a resident who is leaving."""
-        for intake in await repository.of_conversation(self._session, conversation.id):
-            if intake.status in OPEN:
-                await self._change(intake, IntakeStatus.WITHDRAWN, RESIDENT, "erased")
-            _blank(intake)
-            for note in intake.notes:
-                await self._session.delete(note)
-        await self._session.flush()
+        await self._take_back(conversation, "erased")
 
     def local_date(self, moment: dt.datetime) -> dt.date:
         """The day it is for the organisation at this moment."""
@@ -226,6 +219,17 @@ class Intakes:
 
     async def _conversation(self, intake: Intake) -> Conversation | None:
         return await conversation_rows.get(self._session, intake.conversation_id) if intake.conversation_id else None
+
+    async def _take_back(self, conversation: Conversation, action: str) -> None:
+        """Withdraws and empties all intakes of a conversation, also those that were closed; nobody helps there any more."""
+        for intake in await repository.of_conversation(self._session, conversation.id):
+            if intake.status in OPEN:
+                await self._change(intake, IntakeStatus.WITHDRAWN, RESIDENT, action)
+            intake.assignee_id = None
+            _blank(intake)
+            for note in intake.notes:
+                await self._session.delete(note)
+        await self._session.flush()
 
     async def _leave(self, intake: Intake, person: Person, owner: Owner) -> None:
         conversation = await self._conversation(intake)

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from api.app import create_app
 from api.conversations.assistant import Assistant, AssistantDown, Reply, Understanding
 from api.dependencies import Runtime
 from api.operations.migrate import migrate
+from api.people import service as people
 from api.people.models import Role
 from api.people.service import add_person
 from api.settings import Settings
@@ -61,6 +63,12 @@ class FakeAssistant(Assistant):
 def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("VOORDEUR_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The real hasher is slow on purpose, and nearly every test signs somebody in.
+    monkeypatch.setattr(people, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture(scope="session")
@@ -127,7 +135,9 @@ async def resident(client: httpx.AsyncClient) -> Resident:
 
 
 @pytest.fixture
-def professional(runtime: Runtime, new_client: Callable[[], httpx.AsyncClient]) -> Callable[..., Awaitable[Professional]]:
+def professional(
+    runtime: Runtime, new_client: Callable[[], httpx.AsyncClient]
+) -> Callable[..., Awaitable[Professional]]:
     """Signs somebody in: `await professional("gemert")`."""
 
     async def sign_in(

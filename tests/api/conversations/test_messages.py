@@ -50,7 +50,15 @@ async def test_same_id_with_other_text_is_refused(resident: Resident) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{"text": ""}, {"text": "  \n "}, {"text": "a" * 4001}, {"choice": "nope"}, {}, {"text": "a", "choice": "b"}, {"text": 3}],
+    [
+        {"text": ""},
+        {"text": "  \n "},
+        {"text": "a" * 4001},
+        {"choice": "nope"},
+        {},
+        {"text": "a", "choice": "b"},
+        {"text": 3},
+    ],
 )
 async def test_unusable_message_is_a_bad_request(resident: Resident, body: dict[str, object]) -> None:
     response = await resident.post(**body)
@@ -75,7 +83,9 @@ async def test_numbers_are_dense_and_in_order_of_arrival(resident: Resident) -> 
     assert answers == [f"Ik hoorde: bericht {number}" for number in range(5)]
 
 
-@pytest.mark.parametrize("verb", ["GET messages", "POST messages", "GET events", "GET transcript", "DELETE ", "POST feedback", "GET intake"])
+@pytest.mark.parametrize(
+    "verb", ["GET messages", "POST messages", "GET events", "GET transcript", "DELETE ", "POST feedback", "GET intake"]
+)
 async def test_wrong_token_sees_what_nobody_sees(client: httpx.AsyncClient, resident: Resident, verb: str) -> None:
     method, _, tail = verb.partition(" ")
     body = {"clientMessageId": str(uuid.uuid4()), "text": "x"} if tail == "messages" else {"score": 3}

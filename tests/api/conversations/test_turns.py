@@ -159,7 +159,9 @@ async def test_phone_and_email_never_reach_the_assistant(resident: Resident, ass
 
 
 async def test_hand_over_makes_the_conversation_wait_for_a_person(resident: Resident, assistant: FakeAssistant) -> None:
-    assistant.answer = lambda text: [Reply("Er komt iemand.", kind="reference", reference="V-2222-3333", hand_over=True)]
+    assistant.answer = lambda text: [
+        Reply("Er komt iemand.", kind="reference", reference="V-2222-3333", hand_over=True)
+    ]
     await resident.say("mens")
     messages = await resident.answered()
     assert messages[-1]["intakeReference"] == "V-2222-3333"

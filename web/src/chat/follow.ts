@@ -29,11 +29,9 @@ export class Follow implements ReactiveController {
       if (news.some(this.isOwn)) this.toEnd();
     } else if (this.atEnd || news.some(this.isOwn)) {
       this.toEnd();
-      // When the new messages do not fit, reading starts at the first of them.
-      news[0]?.scrollIntoView({ block: 'nearest' });
+      if (news[0]) this.readFrom(news[0]);
     } else if (news.length > 0) {
-      this.unseen = true;
-      this.host.requestUpdate();
+      this.tellUnseen();
     }
   }
 
@@ -45,6 +43,20 @@ export class Follow implements ReactiveController {
   readonly toEnd = (): void => {
     this.end?.scrollIntoView({ block: 'nearest' });
   };
+
+  /** When the new messages do not fit, reading starts at the first of them. */
+  private readFrom(message: Element): void {
+    const top = Math.max(0, message.parentElement?.getBoundingClientRect().top ?? 0);
+    if (message.getBoundingClientRect().top >= top) return;
+    message.scrollIntoView({ block: 'start' });
+    this.atEnd = false;
+    this.tellUnseen();
+  }
+
+  private tellUnseen(): void {
+    this.unseen = true;
+    this.host.requestUpdate();
+  }
 
   private get end(): Element | null {
     return this.host.renderRoot.querySelector('.log__end');

@@ -1,0 +1,1 @@
+"""Checks and measures what residents say and how well it is understood."""

@@ -1,0 +1,82 @@
+"""The client of the service: one key for one intake, and no promise without an answer that holds."""
+
+import datetime as dt
+import json
+from typing import Any
+
+import httpx
+import pytest
+import time_machine
+from rasa_sdk import Tracker
+
+from actions.intakes import IntakeFailed, Made, idempotency_key, make_intake
+
+ANSWER = {"reference": "V-2222-3333", "team": "gemert", "dueAt": "2026-12-18T16:00:00Z"}
+
+
+def tracker(**slots: Any) -> Tracker:
+    return Tracker("conversation-1", slots, {}, [], False, None, {}, "action_listen")
+
+
+@pytest.fixture(autouse=True)
+def _token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOORDEUR_SERVICE_TOKEN", "a token")
+
+
+def service_that(monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception) -> list[httpx.Request]:
+    """Puts a service in place that gives this answer; gives the list of what it was asked."""
+    asked: list[httpx.Request] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    client = httpx.AsyncClient
+    monkeypatch.setattr(
+        httpx, "AsyncClient", lambda **options: client(**options, transport=httpx.MockTransport(respond))
+    )
+    return asked
+
+
+@time_machine.travel(dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC))
+async def test_made_intake_has_the_words_a_resident_hears(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = service_that(monkeypatch, httpx.Response(201, json=ANSWER))
+    made = await make_intake(tracker(intakes_made=2), {"summary": "x"})
+    assert made == Made("V-2222-3333", "Team Gemert-Bakel", "uiterlijk vrijdag 18 december")
+    (request,) = asked
+    assert request.headers["authorization"] == "Bearer a token"
+    assert request.headers["idempotency-key"] == "conversation-1:2"
+    assert json.loads(request.content) == {"conversationId": "conversation-1", "summary": "x"}
+
+
+@time_machine.travel(dt.datetime(2026, 12, 19, 12, tzinfo=dt.UTC))
+async def test_due_now_and_no_team_have_words_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    service_that(monkeypatch, httpx.Response(201, json={**ANSWER, "team": None}))
+    made = await make_intake(tracker(), {})
+    assert (made.team, made.due) == ("Welzijn De Linde", "zo snel mogelijk")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(500),
+        httpx.Response(400, json={"title": "nee"}),
+        httpx.Response(201, text="not json"),
+        httpx.Response(201, json={}),
+        httpx.ConnectError("nobody there"),
+        httpx.ReadTimeout("too slow"),
+    ],
+)
+async def test_anything_but_a_good_answer_is_no_intake(
+    monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception
+) -> None:
+    service_that(monkeypatch, answer)
+    with pytest.raises(IntakeFailed):
+        await make_intake(tracker(), {})
+
+
+def test_key_is_the_same_for_a_retry_and_another_for_the_next_intake() -> None:
+    assert idempotency_key(tracker()) == idempotency_key(tracker())
+    assert idempotency_key(tracker()) != idempotency_key(tracker(intakes_made=1))

@@ -1,0 +1,111 @@
+"""The whole of Voordeur as a user starts it: real processes, a real database, a real browser."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = ROOT / ".voordeur" / "models"
+PASSWORD = "a password for tests"
+LONGEST_START_SECONDS = 600
+
+
+def three_free_ports() -> int:
+    """The first of three ports in a row that nobody uses."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            first: int = probe.getsockname()[1]
+        if first < 65_000 and all(_free(first + more) for more in range(3)):
+            return first
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.fixture(scope="session")
+def voordeur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Voordeur of its own, started once by the command of the README."""
+    data = tmp_path_factory.mktemp("voordeur")
+    MODELS.mkdir(parents=True, exist_ok=True)
+    (data / "models").symlink_to(MODELS)
+    port = three_free_ports()
+    environment = {
+        **os.environ,
+        "VOORDEUR_PORT": str(port),
+        "VOORDEUR_DATA": str(data),
+        "VOORDEUR_DEMO_PASSWORD": PASSWORD,
+    }
+    output = data / "output.txt"
+    with output.open("w") as file:
+        process = subprocess.Popen(
+            [ROOT / ".venv" / "bin" / "voordeur", "up"],
+            cwd=ROOT,
+            env=environment,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_ready(process, address, output)
+        yield address
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], address: str, output: Path) -> None:
+    deadline = time.monotonic() + LONGEST_START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(f"{address}/readyz", timeout=5).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.5)
+    raise AssertionError(f"Voordeur did not start:\n{output.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium where `VOORDEUR_CHROMIUM` says so, else Playwright's own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("VOORDEUR_CHROMIUM") or None,
+            args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def somebody(browser: Browser, voordeur: str) -> Iterator[Callable[..., Page]]:
+    """Opens a browser of somebody's own; a mistake in a page's script fails the test."""
+    pages: list[Page] = []
+    errors: list[str] = []
+
+    def open_page(path: str, width: int = 1280) -> Page:
+        context = browser.new_context(base_url=voordeur, viewport={"width": width, "height": 900}, locale="nl-NL")
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.set_default_timeout(20_000)
+        page.goto(path)
+        pages.append(page)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.context.close()
+    assert errors == []
