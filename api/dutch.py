@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 
-WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-MONTHS = (
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
+from babel.dates import format_date, format_datetime, get_day_names
+
+_LOCALE = "nl"
 _HOUR, _DAY = 3600, 86_400
+
+
+def weekdays() -> list[str]:
+    """The days of the week, Monday first."""
+    names = get_day_names(locale=_LOCALE)
+    return [names[day] for day in range(7)]
 
 
 def date(day: dt.date) -> str:
     """`22 november 2026`."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return format_date(day, "d MMMM y", locale=_LOCALE)
 
 
 def clock_time(at: dt.datetime) -> str:
@@ -34,8 +28,8 @@ def clock_time(at: dt.datetime) -> str:
 
 def moment(at: dt.datetime, now: dt.datetime) -> str:
     """`zondag 22 november, 14.05 uur`; the year is told only when it is not this one."""
-    year = f" {at.year}" if at.year != now.year else ""
-    return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month - 1]}{year}, {clock_time(at)}"
+    year = " y" if at.year != now.year else ""
+    return f"{format_datetime(at, f'EEEE d MMMM{year}', locale=_LOCALE)}, {clock_time(at)}"
 
 
 def duration(span: dt.timedelta) -> str:

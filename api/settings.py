@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65_000)
     data: Path = ROOT / ".voordeur"
     database_url: str | None = None
+    redis_url: str | None = None
     catalogue: Path = ROOT / "catalogue" / "demo"
     assistant_url: str | None = None
     assistant_token: str = ""
@@ -28,6 +29,8 @@ class Settings(BaseSettings):
     assistant_timeout_seconds: float = 8.0
     demo_password: str | None = None
     key: str | None = None
+    widget_sites: str = ""
+    """Sites that may show the chat in a frame, such as `https://www.gemeente.example`; several with a space between."""
 
     @property
     def assistant_address(self) -> str:

@@ -47,7 +47,7 @@ class _Source:
             text = path.read_text(encoding="utf-8")
         except FileNotFoundError:
             raise CatalogueError(
-                [f"{path}: this file is missing. Copy it from organisation/demo/ and fill it in."]
+                [f"{path}: this file is missing. Copy it from catalogue/demo/ and fill it in."]
             ) from None
         try:
             self._root = yaml.compose(text, Loader=yaml.SafeLoader)

@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.templating import Jinja2Templates
 
+from api import dutch
 from api.dependencies import Runtime, RuntimeDep
 from api.errors import NotFound
 from api.settings import ROOT
@@ -21,20 +22,20 @@ router = APIRouter(include_in_schema=False)
 
 WEB_FILES = ROOT / "web" / "dist"
 
-# Which sites may show the chat in a frame. Other sites than our own come with the settings of the widget.
-CHAT_FRAME_ANCESTORS = "'self'"
-CHAT_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        f"frame-ancestors {CHAT_FRAME_ANCESTORS}"
-    ),
-    # Whoever comes after on this computer does not get the page back from the browser's store.
-    "Cache-Control": "no-store",
-}
 # Sites that isolate themselves (COEP) may load the widget too; a new version reaches every site within a day.
 WIDGET_HEADERS = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
 
-WEEKDAYS = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
+
+def chat_headers(widget_sites: str) -> dict[str, str]:
+    """The headers of the chat page: only our own site and those of `VOORDEUR_WIDGET_SITES` may show it in a frame."""
+    return {
+        "Content-Security-Policy": (
+            "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+            f"frame-ancestors {' '.join(["'self'", *widget_sites.split()])}"
+        ),
+        # Whoever comes after on this computer does not get the page back from the browser's store.
+        "Cache-Control": "no-store",
+    }
 
 
 def dialable(phone: str) -> str:
@@ -44,10 +45,11 @@ def dialable(phone: str) -> str:
 
 def opening_hours(hours: tuple[Hours, ...]) -> list[tuple[str, str]]:
     """Every day of the week with its hours in Dutch form, such as ("maandag", "9.00 – 17.00 uur"); a day without is closed."""
-    by_day = [[slot for slot in hours if slot.weekday == day] for day in range(len(WEEKDAYS))]
+    names = dutch.weekdays()
+    by_day = [[slot for slot in hours if slot.weekday == day] for day in range(len(names))]
     return [
         (name, " en ".join(f"{_clock(slot.opens)} – {_clock(slot.closes)} uur" for slot in slots) or "gesloten")
-        for name, slots in zip(WEEKDAYS, by_day, strict=True)
+        for name, slots in zip(names, by_day, strict=True)
     ]
 
 
@@ -99,7 +101,7 @@ async def home(request: Request, runtime: RuntimeDep) -> Response:
 @router.get("/chat")
 async def chat(request: Request, runtime: RuntimeDep, embed: bool = False) -> Response:
     """The chat as a page of its own, or bare for the frame of the widget."""
-    return _page(request, runtime, "chat.html", CHAT_HEADERS, embedded=embed)
+    return _page(request, runtime, "chat.html", chat_headers(runtime.settings.widget_sites), embedded=embed)
 
 
 @router.get("/privacy")

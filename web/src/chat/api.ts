@@ -49,6 +49,11 @@ export class ConversationApi {
     return this.ask(`/conversations/${key.id}/transcript`, { key });
   }
 
+  /** Takes back what was handed over in this conversation; the conversation itself stays. */
+  async withdraw(key: Key): Promise<void> {
+    await this.ask(`/conversations/${key.id}/intake`, { method: 'DELETE', key });
+  }
+
   /** Erases the conversation. One that is not there any more counts as erased. */
   async erase(key: Key): Promise<void> {
     try {

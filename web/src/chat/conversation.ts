@@ -29,6 +29,8 @@ export class Conversation {
 
   private key: Key | null = null;
   private messages: readonly Message[] = [];
+  /** The last number when the resident took the question back: a reference after it is a new question. */
+  private withdrawnUpTo = 0;
   private outbox = new Outbox();
   private text = '';
   private run = new AbortController();
@@ -121,6 +123,19 @@ export class Conversation {
     return this.key ? this.api.transcript(this.key) : '';
   }
 
+  /** Takes back what was handed over. Throws `Refused` or `Unreachable`, and then nothing is taken back. */
+  async withdraw(): Promise<void> {
+    if (!this.key) return;
+    await this.api.withdraw(this.key);
+    this.withdrawnUpTo = lastSeq(this.messages);
+    this.onChange();
+  }
+
+  /** Whether something was handed over that the resident can still take back. */
+  get handedOver(): boolean {
+    return this.messages.some(({ intakeReference, seq }) => intakeReference && seq > this.withdrawnUpTo);
+  }
+
   /** Erases the conversation on the server, then here. Throws `Refused` or `Unreachable`, and then nothing is erased. */
   async erase(): Promise<void> {
     if (this.key) await this.api.erase(this.key);
@@ -133,6 +148,7 @@ export class Conversation {
     this.phase = phase;
     this.key = null;
     this.messages = [];
+    this.withdrawnUpTo = 0;
     this.outbox = new Outbox();
     this.text = '';
     this.owner = 'assistant';

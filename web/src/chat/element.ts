@@ -133,7 +133,7 @@ export class ChatElement extends LitElement {
   private panel(): TemplateResult | typeof nothing {
     if (!this.menuOpen) return nothing;
     if (this.question) return questionView(this.question, this.confirm, this.closeMenu);
-    return menuView(this, this.conversation.phase === 'open');
+    return menuView(this, this.conversation.phase === 'open', this.conversation.handedOver);
   }
 
   private log(): TemplateResult {
@@ -241,12 +241,16 @@ export class ChatElement extends LitElement {
       this.restart();
       return;
     }
+    const [act, failed] =
+      this.question === 'withdraw'
+        ? [() => this.conversation.withdraw(), texts.withdrawFailed]
+        : [() => this.conversation.erase(), texts.eraseFailed];
     try {
-      await this.conversation.erase();
+      await act();
       this.closeMenu();
     } catch (error) {
       this.closeMenu();
-      this.tell((error instanceof Unreachable && error.detail) || texts.eraseFailed);
+      this.tell((error instanceof Unreachable && error.detail) || failed);
     }
   };
 

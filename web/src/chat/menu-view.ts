@@ -1,19 +1,24 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { texts } from './texts.nl.ts';
 
 /** Something that cannot be undone, so the page asks first. */
-export type Question = 'erase' | 'restart';
+export type Question = 'withdraw' | 'erase' | 'restart';
 
 export interface MenuActions {
   keep(): void;
   ask(question: Question): void;
 }
 
-export function menuView(actions: MenuActions, canKeep: boolean): TemplateResult {
+export function menuView(actions: MenuActions, canKeep: boolean, canWithdraw: boolean): TemplateResult {
   return html`
     <div class="menu" id="menu">
       <div class="menu__row">
         <button type="button" class="nl-button nl-button--secondary" ?disabled=${!canKeep} @click=${actions.keep}>${texts.keep}</button>
+        ${
+          canWithdraw
+            ? html`<button type="button" class="nl-button nl-button--secondary" @click=${() => actions.ask('withdraw')}>${texts.withdraw}</button>`
+            : nothing
+        }
         <button type="button" class="nl-button nl-button--secondary" ?disabled=${!canKeep} @click=${() => actions.ask('erase')}>${texts.erase}</button>
         <button type="button" class="nl-button nl-button--secondary" @click=${() => actions.ask('restart')}>${texts.restart}</button>
       </div>
@@ -23,6 +28,7 @@ export function menuView(actions: MenuActions, canKeep: boolean): TemplateResult
 }
 
 const QUESTIONS = {
+  withdraw: { question: texts.withdrawQuestion, explanation: texts.withdrawExplanation, yes: texts.withdrawYes },
   erase: { question: texts.eraseQuestion, explanation: texts.eraseExplanation, yes: texts.eraseYes },
   restart: { question: texts.restartQuestion, explanation: texts.restartExplanation, yes: texts.restartYes },
 } as const;

@@ -48,6 +48,11 @@ export const texts = {
   kept: 'Het gesprek staat bij uw downloads.',
   keepFailed: 'Bewaren lukt nu niet. Probeer het straks nog eens.',
   fileName: 'gesprek.txt',
+  withdraw: 'Vraag intrekken',
+  withdrawQuestion: 'Wilt u uw vraag intrekken?',
+  withdrawExplanation: 'Wij doen dan niets meer met uw vraag. Dit gesprek blijft staan.',
+  withdrawYes: 'Ja, intrekken',
+  withdrawFailed: 'Intrekken lukt nu niet. Probeer het straks nog eens.',
   erase: 'Wissen',
   eraseQuestion: 'Wilt u dit gesprek wissen?',
   eraseExplanation:
