@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.templating import Jinja2Templates
 
 from api import clock
 from api.dependencies import Current, ReadSession, Runtime, RuntimeDep, WriteSession, check_csrf, find_current
@@ -20,7 +17,7 @@ from api.intakes.lifecycle import CLAIMABLE
 from api.intakes.models import Intake
 from api.intakes.service import Intakes
 from api.people.models import Person, Role
-from api.workspace.site import dialable, static
+from api.workspace.rendering import templates
 from api.workspace.wording import Wording
 
 WORK = "/werk"
@@ -28,21 +25,6 @@ SIGN_IN = "/werk/inloggen"
 # Nothing of these pages stays behind in the browser. With `no-referrer` browsers would send `Origin: null` with our forms.
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["dialable"] = dialable
-    environment.globals["static"] = static
-    return environment
-
-
-_templates = Jinja2Templates(env=_environment())
 
 # What a page says at the top after something was done, by the word in its address.
 SAID = {
@@ -59,7 +41,7 @@ SAID = {
 def show(request: Request, template: str, status: int = 200, **context: Any) -> Response:
     """A page, or a part of one."""
     said = SAID.get(request.query_params.get("melding", ""))
-    return _templates.TemplateResponse(request, f"werk/{template}", {"said": said, **context}, status, HEADERS)
+    return templates.TemplateResponse(request, f"werk/{template}", {"said": said, **context}, status, HEADERS)
 
 
 def go_to(address: str) -> Response:

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.templating import Jinja2Templates
 
 from api import dutch
 from api.dependencies import Runtime, RuntimeDep
 from api.errors import NotFound
-from api.settings import ROOT
+from api.workspace.rendering import WEB_FILES, templates
 from organisation.model import Hours
 
 router = APIRouter(include_in_schema=False)
-
-WEB_FILES = ROOT / "web" / "dist"
 
 # Sites that isolate themselves (COEP) may load the widget too; a new version reaches every site within a day.
 WIDGET_HEADERS = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -28,19 +22,14 @@ WIDGET_HEADERS = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resourc
 
 def chat_headers(widget_sites: str) -> dict[str, str]:
     """The headers of the chat page: only our own site and those of `VOORDEUR_WIDGET_SITES` may show it in a frame."""
+    ancestors = " ".join(["'self'", *widget_sites.split()])
     return {
         "Content-Security-Policy": (
-            "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-            f"frame-ancestors {' '.join(["'self'", *widget_sites.split()])}"
+            f"default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
         ),
         # Whoever comes after on this computer does not get the page back from the browser's store.
         "Cache-Control": "no-store",
     }
-
-
-def dialable(phone: str) -> str:
-    """The number as a `tel:` link wants it: digits, and a plus in front of a country code."""
-    return re.sub(r"[^\d+]", "", phone)
 
 
 def opening_hours(hours: tuple[Hours, ...]) -> list[tuple[str, str]]:
@@ -53,31 +42,8 @@ def opening_hours(hours: tuple[Hours, ...]) -> list[tuple[str, str]]:
     ]
 
 
-def static(name: str) -> str:
-    """The address of a built file. The version makes a browser fetch it again when it has changed, and only then."""
-    path = WEB_FILES / name
-    version = f"?v={path.stat().st_mtime_ns:x}" if path.exists() else ""
-    return f"/static/{name}{version}"
-
-
 def _clock(time: dt.time) -> str:
     return f"{time.hour}.{time:%M}"
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates" / "site"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["dialable"] = dialable
-    environment.globals["static"] = static
-    return environment
-
-
-_templates = Jinja2Templates(env=_environment())
 
 
 def _page(
@@ -89,7 +55,7 @@ def _page(
         "catalogue": catalogue,
         "hours": opening_hours(catalogue.organisation.hours),
     }
-    return _templates.TemplateResponse(request, template, context, headers=headers)
+    return templates.TemplateResponse(request, f"site/{template}", context, headers=headers)
 
 
 @router.get("/")
