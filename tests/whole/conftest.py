@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -35,10 +36,25 @@ def _free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-@pytest.fixture(scope="session")
-def voordeur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Voordeur of its own, started once by the command of the README."""
-    data = tmp_path_factory.mktemp("voordeur")
+@dataclass
+class Started:
+    """A running `voordeur up`: where it listens, and what it prints."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    output: Path
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def printed(self) -> str:
+        return self.output.read_text(encoding="utf-8", errors="replace")
+
+
+def start(data: Path) -> Started:
+    """Starts Voordeur by the command of the README, with data of its own and the model that is there."""
     MODELS.mkdir(parents=True, exist_ok=True)
     (data / "models").symlink_to(MODELS)
     port = three_free_ports()
@@ -57,13 +73,27 @@ def voordeur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             stdout=file,
             stderr=subprocess.STDOUT,
         )
-    address = f"http://127.0.0.1:{port}"
+    started = Started(process, port, output)
     try:
-        _wait_until_ready(process, address, output)
-        yield address
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
+        _wait_until_ready(process, started.address, output)
+    except AssertionError:
+        stop(started)
+        raise
+    return started
+
+
+def stop(started: Started) -> int:
+    """Ctrl-C; gives the exit code."""
+    started.process.send_signal(signal.SIGINT)
+    return started.process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def voordeur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Voordeur that all tests of this session share."""
+    started = start(tmp_path_factory.mktemp("voordeur"))
+    yield started.address
+    stop(started)
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], address: str, output: Path) -> None:
