@@ -127,7 +127,9 @@ def somebody(browser: Browser, voordeur: str) -> Iterator[Callable[..., Page]]:
     errors: list[str] = []
 
     def open_page(path: str, width: int = 1280) -> Page:
-        context = browser.new_context(base_url=voordeur, viewport={"width": width, "height": 900}, locale="nl-NL")
+        context = browser.new_context(
+            base_url=voordeur, viewport={"width": width, "height": 900}, locale="nl-NL", reduced_motion="reduce"
+        )
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.set_default_timeout(20_000)

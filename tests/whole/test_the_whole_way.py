@@ -19,7 +19,7 @@ def say(page: Page, text: str) -> None:
 
 
 def press(page: Page, label: str) -> None:
-    page.get_by_role("button", name=label, exact=True).last.click()
+    page.get_by_role("button", name=label, exact=True, disabled=False).last.click()
 
 
 def sees(page: Page, text: str | re.Pattern[str]) -> None:
