@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rasa_sdk import Tracker
+
+from bot.decision import NOT_A_PAYLOAD
 
 # Questions in between: a rule answers them, and then the form asks its own question again.
 QUESTIONS_IN_BETWEEN = ("info_", "smalltalk_", "privacy", "complaint", "out_of_scope", "why")
@@ -23,6 +25,7 @@ class Heard:
     intent: str
     ranking: list[dict[str, Any]]
     entities: dict[str, str]
+    further: list[str] = field(default_factory=list)
 
     @classmethod
     def last(cls, tracker: Tracker) -> Heard:
@@ -32,6 +35,7 @@ class Heard:
             text=message.get("text") or "",
             intent=(message.get("intent") or {}).get("name") or "",
             ranking=message.get("intent_ranking") or [],
+            further=message.get("further_intents") or [],
             entities={entity["entity"]: str(entity["value"]) for entity in message.get("entities") or []},
         )
 
@@ -39,6 +43,11 @@ class Heard:
     def pressed(self) -> bool:
         """Whether this was a button of ours instead of words."""
         return self.text.startswith("/")
+
+    @property
+    def looks_like_a_command(self) -> bool:
+        """Whether somebody typed a payload: text to us, and its words say nothing about them."""
+        return self.text.startswith(NOT_A_PAYLOAD)
 
     @property
     def is_for_a_rule(self) -> bool:

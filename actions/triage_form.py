@@ -34,7 +34,7 @@ class ValidateTriageForm(Action):
             return []
         chosen = slug_of(heard.intent)
         if heard.pressed and chosen:
-            return _found(chosen, [])
+            return _found(chosen, (tracker.get_slot("candidates") or {}).get("also") or [])
         if tracker.get_slot("requested_slot") == "service":
             offered = tracker.get_slot("candidates") or {}
             if heard.intent == "affirm" and offered.get("mode") == "confirm":
@@ -56,8 +56,8 @@ def _found(slug: str, also: list[str]) -> list[EventType]:
 
 def _listen(tracker: Tracker, heard: Heard) -> list[EventType]:
     """What the story is about, as far as we can hear."""
-    decision = decide(heard.ranking)
-    if decision.next == "ask":
+    decision = decide(heard.ranking, heard.further)
+    if decision.next == "ask" or heard.looks_like_a_command:
         return _once_more(tracker, {"mode": "ask", "services": [], "also": []})
     others = [slug for slug, _ in services_in(heard.ranking)[1:4]]
     offered = {

@@ -9,25 +9,29 @@ from contextlib import asynccontextmanager, suppress
 import httpx
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import API_VERSION, health
 from api.conversations import endpoints as conversations
 from api.conversations.assistant import Assistant
 from api.conversations.live import LiveHub
+from api.conversations.live_postgresql import PostgresqlLive
+from api.conversations.live_redis import RedisLive
 from api.conversations.turns import TurnTaker
 from api.database import Database
 from api.dependencies import Runtime
 from api.errors import install_error_handlers
+from api.headers import with_headers
 from api.intakes import endpoints as intakes
+from api.limits import Limits
 from api.logs import configure_logs
 from api.people import endpoints as people
 from api.people import repository as people_rows
 from api.privacy.encryption import KeyRing, use_keys
-from api.settings import ROOT, Settings, stored_secret
+from api.settings import Settings, stored_secret
 from api.workspace import pages, site
+from api.workspace.rendering import WEB_FILES
 from organisation import load_catalogue
-
-WEB_FILES = ROOT / "web" / "dist"
 
 
 class UnsafeForProduction(Exception):
@@ -42,7 +46,7 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
     use_keys(KeyRing([settings.key or stored_secret(keys, "encryption")]))
     catalogue = load_catalogue(settings.catalogue)
     database = Database(settings.database_address)
-    live = LiveHub()
+    live = choose_live(settings)
     if assistant is None:
         client = httpx.AsyncClient(base_url=settings.assistant_address, timeout=settings.assistant_timeout_seconds)
         assistant = Assistant(client, settings.assistant_token or stored_secret(keys, "assistant"))
@@ -53,8 +57,18 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
         live=live,
         assistant=assistant,
         turns=TurnTaker(database, assistant, catalogue, live, settings.assistant_timeout_seconds),
+        limits=Limits(settings),
         service_token=settings.service_token or stored_secret(keys, "service"),
     )
+
+
+def choose_live(settings: Settings) -> LiveHub:
+    """How news travels between api processes: by Redis when there is one, else by PostgreSQL; SQLite has one process."""
+    if settings.redis_url:
+        return RedisLive(settings.redis_url)
+    if settings.database_address.startswith("postgresql"):
+        return PostgresqlLive(settings.database_address)
+    return LiveHub()
 
 
 def create_app(settings: Settings | None = None, assistant: Assistant | None = None) -> FastAPI:
@@ -70,11 +84,14 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
                     raise UnsafeForProduction(
                         "This database holds demo people. Use a database of its own for production."
                     )
+        news = asyncio.create_task(runtime.live.run())
         work = asyncio.create_task(runtime.turns.run())
         yield
-        work.cancel()
+        runtime.turns.stop()
+        await work
+        news.cancel()
         with suppress(asyncio.CancelledError):
-            await work
+            await news
         await runtime.database.close()
 
     app = FastAPI(
@@ -89,6 +106,8 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app.state.runtime = runtime
     install_error_handlers(app, {"/werk": pages.error_page})
     app.middleware("http")(add_headers)
+    if runtime.settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=runtime.settings.trusted_proxies)
     app.include_router(health.router)
     v1 = APIRouter(prefix="/api/v1")
     for part in (conversations.router, intakes.router, people.router):
@@ -101,17 +120,5 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
 
 
 async def add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """The headers every answer has; a page that needs others has set them already."""
-    response = await call_next(request)
-    headers = response.headers
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    if request.url.path.startswith("/api/"):
-        headers["API-Version"] = API_VERSION
-        headers.setdefault("Cache-Control", "no-store")
-    elif not request.url.path.startswith("/static/"):
-        headers.setdefault(
-            "Content-Security-Policy",
-            "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-        )
-    return response
+    """Puts our headers on every answer."""
+    return with_headers(request, await call_next(request))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import enum
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, event
 from sqlalchemy.engine import Connection
@@ -15,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 AfterCommit = Callable[[], None]
+T = TypeVar("T")
 
 
 class Base(DeclarativeBase):
@@ -70,6 +72,8 @@ class Database:
         options: dict[str, Any] = (
             {} if address.startswith("sqlite") else {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
         )
+        # An error of the database names the statement and never its values: these are what residents said.
+        options["hide_parameters"] = True
         self.engine: AsyncEngine = create_async_engine(address, **options)
         if address.startswith("sqlite"):
             _prepare_sqlite(self.engine)
@@ -99,6 +103,21 @@ class Database:
 def after_commit(session: AsyncSession, tell: AfterCommit) -> None:
     """Runs `tell` once the transaction of `session` has been committed, and never when it is rolled back."""
     session.info.setdefault("after_commit", []).append(tell)
+
+
+async def undisturbed(work: Coroutine[Any, Any, T]) -> T:
+    """Does `work` with the database to its end, also when whoever waits for it is cancelled.
+
+    aiosqlite's thread cannot be cancelled: it takes the lock after nobody waits for it any more, and then all other writers
+    stand still (omnilib/aiosqlite#259; seen here with 0.22). A page that is closed in the middle of a stream must not do that.
+    """
+    task = asyncio.create_task(work)
+    _undisturbed.add(task)  # the loop itself keeps only a weak reference
+    task.add_done_callback(_undisturbed.discard)
+    return await asyncio.shield(task)
+
+
+_undisturbed: set[asyncio.Task[Any]] = set()
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

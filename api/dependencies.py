@@ -20,6 +20,7 @@ from api.conversations.service import Conversations
 from api.conversations.turns import TurnTaker
 from api.database import Database
 from api.errors import Forbidden, Unauthorized
+from api.limits import Limits
 from api.people import repository as people
 from api.people.models import Person, SignIn
 from api.people.service import SESSION_HOURS, hash_cookie
@@ -40,6 +41,7 @@ class Runtime:
     live: LiveHub
     assistant: Assistant
     turns: TurnTaker
+    limits: Limits
     service_token: str
 
 
@@ -75,6 +77,21 @@ Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 def _token(bearer: HTTPAuthorizationCredentials | None) -> str | None:
     return bearer.credentials if bearer else None
+
+
+def address_of(request: Request) -> str:
+    """Who is on the other side of the socket, or of our own proxies (`VOORDEUR_TRUSTED_PROXIES`)."""
+    return request.client.host if request.client else ""
+
+
+async def limit_messages(request: Request, conversation_id: uuid.UUID, bearer: Bearer, runtime: RuntimeDep) -> None:
+    """Raises `TooManyRequests` before anything is asked of the database."""
+    await runtime.limits.message(f"{conversation_id} {_token(bearer)}", address_of(request))
+
+
+async def limit_conversations(request: Request, runtime: RuntimeDep) -> None:
+    """Raises `TooManyRequests` before anything is asked of the database."""
+    await runtime.limits.conversation(address_of(request))
 
 
 @dataclass
@@ -145,9 +162,11 @@ def check_csrf(current: Current, token: str | None) -> None:
 
 
 async def _current_person(
-    request: Request, session: ReadSession, x_csrf_token: Annotated[str | None, Header(alias="X-CSRF-Token")] = None
+    request: Request, runtime: RuntimeDep, x_csrf_token: Annotated[str | None, Header(alias="X-CSRF-Token")] = None
 ) -> Current:
-    current = await find_current(request, session)
+    # A transaction of its own that ends here: requests that hold one connection and wait for a second wait for each other.
+    async with runtime.database.read() as session:
+        current = await find_current(request, session)
     if current is None:
         raise Unauthorized("Log eerst in.")
     if request.method not in SAFE_METHODS:

@@ -11,6 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.headers import with_headers
+
 log = structlog.get_logger()
 
 
@@ -20,10 +22,13 @@ class Problem(Exception):
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Er ging iets mis"
 
-    def __init__(self, detail: str, errors: list[dict[str, str]] | None = None) -> None:
+    def __init__(
+        self, detail: str, errors: list[dict[str, str]] | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.errors = errors or []
+        self.headers = headers or {}
 
 
 class BadRequest(Problem):
@@ -101,7 +106,9 @@ def install_error_handlers(app: FastAPI, pages: Mapping[str, ErrorPage]) -> None
 
     @app.exception_handler(Problem)
     async def on_problem(request: Request, error: Problem) -> Response:
-        return answer(request, error.status, error.title, error.detail, error.errors)
+        response = answer(request, error.status, error.title, error.detail, error.errors)
+        response.headers.update(error.headers)
+        return response
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(request: Request, error: RequestValidationError) -> Response:
@@ -114,6 +121,7 @@ def install_error_handlers(app: FastAPI, pages: Mapping[str, ErrorPage]) -> None
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:
         known = {
+            400: (BadRequest.title, "Dit adres of formulier klopt niet."),
             404: (NotFound.title, "Op dit adres is niets."),
             405: ("Deze methode kan hier niet", "Dit adres verwacht een ander soort verzoek."),
         }
@@ -125,4 +133,6 @@ def install_error_handlers(app: FastAPI, pages: Mapping[str, ErrorPage]) -> None
     @app.exception_handler(Exception)
     async def on_bug(request: Request, error: Exception) -> Response:
         log.error("request_failed", path=request.scope.get("route_path", request.url.path), error=type(error).__name__)
-        return answer(request, 500, Problem.title, "Dit is onze fout. Probeer het straks nog eens.")
+        # This answer passes by the middleware that gives all others their headers.
+        response = answer(request, 500, Problem.title, "Dit is onze fout. Probeer het straks nog eens.")
+        return with_headers(request, response)

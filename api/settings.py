@@ -22,11 +22,20 @@ class Settings(BaseSettings):
     data: Path = ROOT / ".voordeur"
     database_url: str | None = None
     redis_url: str | None = None
+    trusted_proxies: str = ""
+    """Addresses or networks, with commas, of our own proxies: only from them `X-Forwarded-For` is believed."""
     catalogue: Path = ROOT / "catalogue" / "demo"
     assistant_url: str | None = None
     assistant_token: str = ""
     service_token: str = ""
     assistant_timeout_seconds: float = 8.0
+    # A library or neighbourhood centre is one address with many residents: the limit that bites is that of the conversation.
+    limit_messages_per_conversation: str = "30/minute"
+    limit_messages_per_address: str = "3000/minute"
+    limit_conversations_per_address: str = "600/minute"
+    limit_requests_per_installation: str = "12000/minute"
+    limit_sign_ins_per_account: str = "15/15 minutes"
+    limit_sign_ins_per_address: str = "150/15 minutes"
     demo_password: str | None = None
     key: str | None = None
     widget_sites: str = ""

@@ -10,10 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from organisation.crisis import find_crisis
+from organisation.model import CRISIS_KINDS, CrisisKind, CrisisRule
+
+# In front of text that begins with "/": invisible, but no longer the sign of a payload.
+NOT_A_PAYLOAD = "\u200b"
 SERVICE_PREFIX = "hulp_"
+CRISIS_PREFIX = "crisis_"
 SURE_ENOUGH_TO_CONFIRM = 0.5
-SURE_ENOUGH_TO_CHOOSE = 0.3
-HEARD_AS_WELL = 0.15
+SURE_ENOUGH_TO_CHOOSE = 0.6
 CHOICES = 3
 
 
@@ -26,9 +31,27 @@ class Decision:
     also: tuple[str, ...]
 
 
+def kind_of(intent: str) -> str:
+    """The kind an intent belongs to: `info_hours` and `info_cost` are both `info`."""
+    for prefix, kind in (
+        (SERVICE_PREFIX, "service"),
+        (CRISIS_PREFIX, "crisis"),
+        ("info_", "info"),
+        ("smalltalk_", "smalltalk"),
+    ):
+        if intent.startswith(prefix):
+            return kind
+    return intent
+
+
 def slug_of(intent: str) -> str | None:
     """The service an intent is about; None for every other intent."""
     return intent.removeprefix(SERVICE_PREFIX).replace("_", "-") if intent.startswith(SERVICE_PREFIX) else None
+
+
+def intent_of(slug: str) -> str:
+    """The intent of a service."""
+    return SERVICE_PREFIX + slug.replace("-", "_")
 
 
 def services_in(ranking: Iterable[Mapping[str, Any]]) -> list[tuple[str, float]]:
@@ -37,13 +60,37 @@ def services_in(ranking: Iterable[Mapping[str, Any]]) -> list[tuple[str, float]]
     return sorted(((slug, share) for slug, share in ranked if slug), key=lambda pair: -pair[1])
 
 
-def decide(ranking: Iterable[Mapping[str, Any]]) -> Decision:
-    """What to do with an intent ranking as Rasa gives it."""
+def also_in(services: Iterable[tuple[str, float]], further: Iterable[str]) -> tuple[str, ...]:
+    """Those of the ranked `services` that were heard as a problem of their own, in the order of the ranking."""
+    heard = {slug_of(intent) for intent in further}
+    return tuple(slug for slug, _ in services if slug in heard)
+
+
+def decide(ranking: Iterable[Mapping[str, Any]], further: Iterable[str] = ()) -> Decision:
+    """What to do with an intent ranking as Rasa gives it, and the service intents that were heard in the message (any order)."""
     services = services_in(ranking)
+    also = also_in(services[1:], further)
     best = tuple(slug for slug, _ in services[:CHOICES])
-    also = tuple(slug for slug, share in services[1:CHOICES] if share >= HEARD_AS_WELL)
     if services and services[0][1] >= SURE_ENOUGH_TO_CONFIRM:
         return Decision("confirm", best[:1], also)
     if sum(share for _, share in services) >= SURE_ENOUGH_TO_CHOOSE:
-        return Decision("choose", best, ())
+        return Decision("choose", best, also)
     return Decision("ask", (), ())
+
+
+def crisis_in(
+    text: str, ranking: Iterable[Mapping[str, Any]], rules: Iterable[CrisisRule], enough: float
+) -> CrisisKind | None:
+    """Danger: when a rule of the catalogue matches, or all crisis intents together have `enough` of the probability."""
+    by_rule = find_crisis(text, rules)
+    if by_rule is not None:
+        return by_rule
+    shares: dict[CrisisKind, float] = {
+        kind: float(entry["confidence"])
+        for entry in ranking
+        for kind in CRISIS_KINDS
+        if entry["name"] == CRISIS_PREFIX + kind
+    }
+    if not shares or sum(shares.values()) < enough:
+        return None
+    return max(shares, key=lambda kind: shares[kind])

@@ -23,6 +23,8 @@ SOURCES = (
     "domain",
     "data",
     "bot/components",
+    "bot/decision.py",
+    "bot/evaluation/corpus.py",
     "bot/language/build.py",
     "catalogue",
     "organisation",

@@ -18,6 +18,17 @@ if [ -z "${VOORDEUR_CHROMIUM:-}" ]; then
 fi
 export VOORDEUR_CHROMIUM
 
+# Conversations are tested on PostgreSQL and Redis too, each started by the tests for themselves.
+if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+  missing=
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || missing='postgresql'
+  command -v redis-server > /dev/null || missing="$missing redis-server"
+  if [ -n "$missing" ]; then
+    echo "Installing $missing ..."
+    apt-get update -qq > /dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing > /dev/null
+  fi
+fi
+
 deploy/check.sh
 echo 'Web ...'
 (cd web && npm test --silent)

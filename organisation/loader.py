@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
-from typing import Any, cast
+from string import Formatter
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from jsonschema import Draft202012Validator
@@ -27,6 +29,16 @@ from organisation.model import (
 
 HERE = Path(__file__).parent
 FILES = ("organisation", "services", "areas", "helplines", "crisis", "texts.nl")
+TYPES = {
+    "string": "text (put it between quotes)",
+    "array": "a list",
+    "object": "a list of names with values",
+    "integer": "a whole number",
+    "boolean": "true or false",
+}
+# What the sentences of texts.nl.yml may hold between braces.
+FILLED_IN = {"organisation", "assistant", "phone", "email"}
+FILLED_IN_FOR = {"person_joins": {"name", "team"}, "person_leaves": {"name"}, "intake_closed": {"name"}}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -38,6 +50,16 @@ class CatalogueError(Exception):
         self.problems = problems
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML that leaves dates as text: whether they exist is for us to say, with the line."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 class _Source:
     """One parsed file that still knows on which line each value stands."""
 
@@ -45,13 +67,14 @@ class _Source:
         self.path = path
         try:
             text = path.read_text(encoding="utf-8")
+            self._root = yaml.compose(text, Loader=_Loader)
+            self.data: Any = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader without dates
         except FileNotFoundError:
             raise CatalogueError(
                 [f"{path}: this file is missing. Copy it from catalogue/demo/ and fill it in."]
             ) from None
-        try:
-            self._root = yaml.compose(text, Loader=yaml.SafeLoader)
-            self.data: Any = yaml.safe_load(text)
+        except UnicodeDecodeError:
+            raise CatalogueError([f"{path}: this is not UTF-8. Save the file as UTF-8 text."]) from None
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1
@@ -60,7 +83,7 @@ class _Source:
                 [f"{path}:{line}: {problem}. Check the indentation and quotes around this line."]
             ) from None
 
-    def line(self, keys: list[str | int]) -> int:
+    def line(self, keys: Sequence[str | int]) -> int:
         """The line (from 1) of the value at `keys`, or of its nearest parent that exists."""
         node = self._root
         line = 1
@@ -78,9 +101,22 @@ class _Source:
             node = child
         return line
 
-    def problem(self, keys: list[str | int], message: str) -> str:
+    def problem(self, keys: Sequence[str | int], message: str) -> str:
         """One sentence that points at the place to mend."""
         return f"{self.path}:{self.line(keys)}: {message}"
+
+    def twice(self) -> Iterator[str]:
+        """A sentence for each name that stands twice in one place: YAML would quietly drop the first."""
+        nodes = [self._root] if self._root else []
+        while nodes:
+            node = nodes.pop()
+            seen: set[str] = set()
+            for item in node.value if isinstance(node, yaml.CollectionNode) else []:
+                name, value = item if isinstance(item, tuple) else (None, item)
+                nodes.append(value)
+                if name is not None and name.value in seen:
+                    yield f"{self.path}:{name.start_mark.line + 1}: {name.value!r} is here twice. Remove one of the two."
+                seen |= {name.value} if name is not None else set()
 
 
 def load_catalogue(folder: Path) -> Catalogue:
@@ -92,45 +128,67 @@ def load_catalogue(folder: Path) -> Catalogue:
     problems: list[str] = []
     for name in FILES:
         try:
-            sources[name] = _Source(folder / f"{name}.yml")
-            problems += _schema_problems(name, sources[name])
+            source = _Source(folder / f"{name}.yml")
         except CatalogueError as error:
             problems += error.problems
-    if problems:
-        raise CatalogueError(problems)
-    problems = list(_reference_problems(sources))
+            continue
+        found = [*source.twice(), *_schema_problems(name, source)]
+        problems += found
+        if not found:
+            sources[name] = source
+    problems += _meaning_problems(sources)
     if problems:
         raise CatalogueError(problems)
     return _build({name: source.data for name, source in sources.items()})
 
 
-def _schema_problems(name: str, source: _Source) -> list[str]:
+def _schema_problems(name: str, source: _Source) -> Iterator[str]:
     schema = json.loads((HERE / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
-    # Dates reach us as Python dates; the schemas speak of JSON, so compare what JSON would hold.
-    instance = json.loads(json.dumps(source.data, default=str))
-    errors = sorted(
-        Draft202012Validator(schema).iter_errors(instance), key=lambda error: list(map(str, error.absolute_path))
-    )
-    return [source.problem(cast("list[str | int]", list(error.absolute_path)), _mend(error)) for error in errors]
+    # The schemas speak of JSON, where every name is a text.
+    instance = json.loads(json.dumps(source.data))
+    errors = Draft202012Validator(schema).iter_errors(instance)
+    for error in sorted(errors, key=lambda error: list(map(str, error.absolute_path))):
+        for keys, message in _mend(error):
+            yield source.problem(keys, f"{'.'.join(map(str, keys)) or 'the file'}: {message}")
 
 
-def _mend(error: ValidationError) -> str:
-    """What to do about one schema error, in a sentence of its own."""
-    where = ".".join(str(key) for key in error.absolute_path) or "the file"
-    if error.validator == "required":
-        return f"{where}: {error.message}. Add it."
+def _mend(error: ValidationError) -> Iterator[tuple[list[str | int], str]]:
+    """Where one schema error is, and what to do about it, in sentences of its own."""
+    keys = list(error.absolute_path)
+    schema: Any = error.schema
+    instance: Any = error.instance
+    advice = schema.get("description", "Correct it.")
     if error.validator == "additionalProperties":
-        return f"{where}: {error.message}. Check the spelling, or remove it."
-    if error.validator == "pattern":
-        description = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
-        return f"{where}: {error.instance!r} has the wrong form. {description}".strip()
-    return f"{where}: {error.message}."
+        for name in sorted(instance.keys() - schema["properties"].keys()):
+            yield [*keys, name], "this is not known here. Check the spelling, or remove it."
+    elif error.validator == "required":
+        yield keys, f"{error.message}. Add it."
+    elif error.validator == "type":
+        yield keys, f"{instance!r} is not {TYPES[str(error.validator_value)]}. {advice}"
+    elif "propertyNames" in error.absolute_schema_path:
+        yield [*keys, instance], f"this name has the wrong form. {advice}"
+    elif error.validator == "pattern":
+        yield keys, f"{instance!r} has the wrong form. {advice}"
+    else:
+        yield keys, f"{error.message}. {advice}"
 
 
-def _reference_problems(sources: dict[str, _Source]) -> Iterator[str]:
-    """Names in one file that another file must know."""
-    services = sources["services"].data
-    areas = sources["areas"]
+def _meaning_problems(sources: dict[str, _Source]) -> Iterator[str]:
+    """What no schema can say: names that another file must know, times and dates that must exist. Only sound files are looked at."""
+    services, lines = sources.get("services"), sources.get("helplines")
+    if areas := sources.get("areas"):
+        yield from _area_problems(areas, services.data if services else None)
+    if crisis := sources.get("crisis"):
+        yield from _crisis_problems(crisis, lines.data if lines else None)
+    if lines:
+        yield from _date_problems(lines)
+    if organisation := sources.get("organisation"):
+        yield from _time_problems(organisation)
+    if texts := sources.get("texts.nl"):
+        yield from _text_problems(texts)
+
+
+def _area_problems(areas: _Source, services: Container[str] | None) -> Iterator[str]:
     for slug, area in areas.data["areas"].items():
         if area["team"] not in areas.data["teams"]:
             yield areas.problem(
@@ -138,15 +196,16 @@ def _reference_problems(sources: dict[str, _Source]) -> Iterator[str]:
                 f"team {area['team']!r} is not under `teams`. Add the team or correct the name.",
             )
         for service in area.get("referrals", {}):
-            if service not in services:
+            if services is not None and service not in services:
                 yield areas.problem(
                     ["areas", slug, "referrals", service], f"{service!r} is not a service. Use a name of services.yml."
                 )
-    lines = sources["helplines"].data
-    crisis = sources["crisis"]
+
+
+def _crisis_problems(crisis: _Source, lines: Container[str] | None) -> Iterator[str]:
     for kind, advice in crisis.data["advice"].items():
         for number, slug in enumerate(advice["help_lines"]):
-            if slug not in lines:
+            if lines is not None and slug not in lines:
                 yield crisis.problem(
                     ["advice", kind, "help_lines", number],
                     f"{slug!r} is not in helplines.yml. Add it there or correct the name.",
@@ -156,7 +215,40 @@ def _reference_problems(sources: dict[str, _Source]) -> Iterator[str]:
             try:
                 re.compile(rule.get(field) or "")
             except re.error as error:
-                yield crisis.problem(["rules", number, field], f"this is not a regular expression: {error}.")
+                yield crisis.problem(
+                    ["rules", number, field], f"this is not a regular expression: {error}. Look at that place in it."
+                )
+
+
+def _date_problems(lines: _Source) -> Iterator[str]:
+    for slug, line in lines.data.items():
+        try:
+            dt.date.fromisoformat(line["checked_on"])
+        except ValueError:
+            yield lines.problem([slug, "checked_on"], f"{line['checked_on']} is not a day. Write a date as 2026-11-22.")
+
+
+def _time_problems(organisation: _Source) -> Iterator[str]:
+    name = organisation.data["timezone"]
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield organisation.problem(["timezone"], f"{name!r} is not a time zone. Use a name like Europe/Amsterdam.")
+    for day, span in organisation.data["hours"].items():
+        if span["opens"] >= span["closes"]:
+            yield organisation.problem(["hours", day], f"{day} closes before it opens. Correct one of the two times.")
+
+
+def _text_problems(texts: _Source) -> Iterator[str]:
+    for key, text in texts.data.items():
+        known = FILLED_IN | FILLED_IN_FOR.get(key, set())
+        try:
+            unknown = {name for _, name, _, _ in Formatter().parse(text) if name is not None} - known
+        except ValueError:
+            yield texts.problem([key], "a brace is not closed. Write {name} to fill something in, and {{ for a brace.")
+            continue
+        for name in sorted(unknown):
+            yield texts.problem([key], f"{{{name}}} cannot be filled in. Choose from: {', '.join(sorted(known))}.")
 
 
 def _build(data: dict[str, Any]) -> Catalogue:
@@ -200,7 +292,10 @@ def _build(data: dict[str, Any]) -> Catalogue:
             )
             for slug, entry in data["areas"]["areas"].items()
         },
-        help_lines={slug: HelpLine(slug=slug, **entry) for slug, entry in data["helplines"].items()},
+        help_lines={
+            slug: HelpLine(slug=slug, **{**entry, "checked_on": dt.date.fromisoformat(entry["checked_on"])})
+            for slug, entry in data["helplines"].items()
+        },
         crisis_advice={
             kind: CrisisAdvice(kind, entry["text"], tuple(entry["help_lines"]))
             for kind, entry in data["crisis"]["advice"].items()

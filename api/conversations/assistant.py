@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from api.conversations.models import Kind
 
 
 class AssistantDown(Exception):
@@ -55,9 +58,10 @@ class Assistant:
         body = {"sender": str(conversation_id), "turn": str(turn_id), "text": text, "payload": payload}
         data = await self._post("/webhooks/gateway/webhook", body)
         try:
-            return [_reply(item) for item in data]
-        except (KeyError, TypeError, AttributeError) as error:
-            raise AssistantDown("the answer has an unknown form") from error
+            return [message.reply() for message in _MESSAGES.validate_python(data)]
+        except ValidationError:
+            # The error itself holds what was said; it must not get into a log.
+            raise AssistantDown("the answer has an unknown form") from None
 
     async def understand(self, text: str) -> Understanding:
         """Intent and entities of a text, outside any conversation."""
@@ -80,7 +84,11 @@ class Assistant:
         return response.status_code == 200
 
     async def _post(self, path: str, body: dict[str, Any], params: dict[str, str] | None = None) -> Any:
-        return (await self._send("POST", path, json=body, params=params)).json()
+        response = await self._send("POST", path, json=body, params=params)
+        try:
+            return response.json()
+        except ValueError:
+            raise AssistantDown("the answer is not JSON") from None
 
     async def _send(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         try:
@@ -92,13 +100,40 @@ class Assistant:
         return response
 
 
-def _reply(item: dict[str, Any]) -> Reply:
-    custom = item.get("custom") or {}
-    return Reply(
-        text=item["text"],
-        buttons=tuple(Button(button["title"], button["payload"]) for button in item.get("buttons") or []),
-        kind=custom.get("kind", "text"),
-        asked_for=custom.get("asks"),
-        reference=custom.get("reference"),
-        hand_over=bool(custom.get("handOver")),
-    )
+class _Button(BaseModel):
+    """A button as Rasa sends it; no longer than what we can keep."""
+
+    title: str = Field(min_length=1)
+    payload: str = Field(min_length=1, max_length=500)
+
+
+class _Custom(BaseModel):
+    """What our own actions say about a message."""
+
+    kind: Kind = Kind.TEXT
+    asks: str | None = Field(default=None, max_length=20)
+    reference: str | None = Field(default=None, max_length=20)
+    hand_over: bool = Field(default=False, alias="handOver")
+
+
+class _Message(BaseModel):
+    """One message of the gateway channel. Anything else is not a good answer, and the resident gets the honest one."""
+
+    text: str = Field(min_length=1)
+    buttons: list[_Button] | None = None
+    custom: _Custom | None = None
+
+    def reply(self) -> Reply:
+        """The same in our own words."""
+        custom = self.custom or _Custom()
+        return Reply(
+            text=self.text,
+            buttons=tuple(Button(button.title, button.payload) for button in self.buttons or ()),
+            kind=custom.kind,
+            asked_for=custom.asks,
+            reference=custom.reference,
+            hand_over=custom.hand_over,
+        )
+
+
+_MESSAGES = TypeAdapter(list[_Message])

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
@@ -24,8 +24,17 @@ from api.conversations.schemas import (
 )
 from api.conversations.service import Conversations
 from api.conversations.transcript import transcript
-from api.database import after_commit
-from api.dependencies import Bearer, ReadOwn, Runtime, RuntimeDep, WriteOwn, WriteSession
+from api.database import after_commit, undisturbed
+from api.dependencies import (
+    Bearer,
+    ReadOwn,
+    Runtime,
+    RuntimeDep,
+    WriteOwn,
+    WriteSession,
+    limit_conversations,
+    limit_messages,
+)
 from api.errors import NotFound, Unavailable
 from api.intakes.service import Intakes
 
@@ -37,7 +46,7 @@ LOOK_AGAIN_SECONDS = 5.0
 KEEP_ALIVE_SECONDS = 15.0
 
 
-@router.post("", status_code=201, operation_id="createConversation")
+@router.post("", status_code=201, dependencies=[Depends(limit_conversations)], operation_id="createConversation")
 async def create_conversation(
     body: ConversationCreate, session: WriteSession, runtime: RuntimeDep
 ) -> ConversationCreated:
@@ -47,7 +56,12 @@ async def create_conversation(
     return ConversationCreated(id=conversation.id, token=token, messages=[MessageRead.model_validate(greeting)])
 
 
-@router.post("/{conversation_id}/messages", status_code=202, operation_id="createMessage")
+@router.post(
+    "/{conversation_id}/messages",
+    status_code=202,
+    dependencies=[Depends(limit_messages)],
+    operation_id="createMessage",
+)
 async def create_message(
     body: MessageCreate, own: WriteOwn, runtime: RuntimeDep, response: Response
 ) -> MessageAccepted:
@@ -99,7 +113,7 @@ async def stream_messages(
     with runtime.live.listen(str(own.row.id)) as listener:
         while not await request.is_disconnected():
             try:
-                now = await _read_again(runtime, own.row, token, after)
+                now = await undisturbed(_read_again(runtime, own.row, token, after))
             except NotFound:
                 return
             state = (now.owner, now.status, now.assistant_busy)
@@ -139,6 +153,7 @@ async def delete_conversation(own: WriteOwn, runtime: RuntimeDep) -> None:
         raise Unavailable("Wissen lukt nu even niet. Probeer het over een paar minuten nog eens.") from None
     await Intakes(own.session, runtime.catalogue, runtime.live).forget_conversation(own.row)
     await erase(own.session, own.row.id)
+    runtime.live.tell_on_commit(own.session, str(own.row.id))  # open streams end now
 
 
 async def _read_again(runtime: Runtime, row: Conversation, token: str | None, after: int) -> ConversationRead:

@@ -7,6 +7,10 @@ from collections import defaultdict
 from contextlib import suppress
 from typing import Self
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.database import after_commit
+
 
 class LiveHub:
     """Wakes everyone who waits for a topic (a conversation's id, or `QUEUE`)."""
@@ -16,10 +20,22 @@ class LiveHub:
     def __init__(self) -> None:
         self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
 
+    async def run(self) -> None:
+        """Passes on what other processes tell, until cancelled. Here there are none: one process has all readers."""
+
+    def tell_on_commit(self, session: AsyncSession, topic: str) -> None:
+        """Wakes the readers of `topic` once the transaction of `session` is committed, and never when it is rolled back."""
+        after_commit(session, lambda: self.tell(topic))
+
     def tell(self, topic: str) -> None:
-        """Wakes the readers of `topic`."""
+        """Wakes the readers of `topic` in this process."""
         for event in self._waiting.get(topic, ()):
             event.set()
+
+    def tell_all(self) -> None:
+        """Wakes every reader: nobody knows what was told while we did not listen."""
+        for topic in list(self._waiting):
+            self.tell(topic)
 
     def listen(self, topic: str) -> Listener:
         """Starts listening; use before reading, so that nothing falls between reading and waiting."""

@@ -120,6 +120,7 @@ class Turn(Base):
     status: Mapped[TurnStatus] = mapped_column(enum_column(TurnStatus), default=TurnStatus.PENDING, index=True)
     leased_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
 class OwnerChange(Base):

@@ -10,7 +10,6 @@ from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import clock
 from api.conversations.models import Conversation, Message, Owner, Sender, Turn, TurnStatus
 from api.database import Base
 
@@ -99,8 +98,12 @@ async def has_pending_turn(session: AsyncSession, conversation_id: uuid.UUID) ->
     )
 
 
-async def due_turns(session: AsyncSession, at: dt.datetime, limit: int) -> Sequence[Turn]:
-    """Turns that nobody works on: the oldest of each conversation, so that answers come in the order of the questions."""
+async def take_turns(session: AsyncSession, at: dt.datetime, lease_seconds: float, limit: int) -> Sequence[Turn]:
+    """Takes turns that nobody works on, those that wait longest first; they are ours until the lease ends.
+
+    Only the oldest of each conversation, so that answers come in the order of the questions. What another process is taking at
+    this moment is passed over; SQLite has one writer at a time and ignores the clause.
+    """
     earlier = Turn.__table__.alias("earlier")
     rows = await session.scalars(
         select(Turn)
@@ -113,24 +116,25 @@ async def due_turns(session: AsyncSession, at: dt.datetime, limit: int) -> Seque
                 earlier.c.seq < Turn.seq,
             ),
         )
-        .order_by(Turn.conversation_id, Turn.seq)
+        .order_by(Turn.created_at, Turn.id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
-    return rows.all()
+    turns = rows.all()
+    for turn in turns:
+        turn.leased_until = at + dt.timedelta(seconds=lease_seconds)
+        turn.attempts += 1
+    await session.flush()
+    return turns
 
 
-async def lease_turn(session: AsyncSession, turn_id: uuid.UUID, at: dt.datetime, until: dt.datetime) -> bool:
-    """Takes a turn for this process, until then. False when another was first."""
-    result = await session.execute(
+async def give_back(session: AsyncSession, turn_id: uuid.UUID) -> None:
+    """Ends the lease of a turn that was not answered: whoever looks next takes it. The attempt does not count."""
+    await session.execute(
         update(Turn)
-        .where(
-            Turn.id == turn_id,
-            Turn.status == TurnStatus.PENDING,
-            or_(Turn.leased_until.is_(None), Turn.leased_until < at),
-        )
-        .values(leased_until=until, attempts=Turn.attempts + 1)
+        .where(Turn.id == turn_id, Turn.status == TurnStatus.PENDING)
+        .values(leased_until=None, attempts=Turn.attempts - 1)
     )
-    return _changed_one(result)
 
 
 async def finish_turn(session: AsyncSession, turn_id: uuid.UUID, status: TurnStatus) -> bool:
@@ -195,8 +199,3 @@ async def erase(session: AsyncSession, conversation_id: uuid.UUID) -> None:
 def _changed_one(result: object) -> bool:
     assert isinstance(result, CursorResult)
     return bool(result.rowcount == 1)
-
-
-def lease_end(seconds: float) -> dt.datetime:
-    """The moment a lease taken now runs out."""
-    return clock.now() + dt.timedelta(seconds=seconds)

@@ -14,8 +14,8 @@ from api.conversations.live import LiveHub
 from api.conversations.models import Conversation, Feedback, Kind, Message, Owner, OwnerChange, Sender, Status, Turn
 from api.conversations.ownership import may_pass
 from api.conversations.schemas import ConversationRead, FeedbackCreate, MessageCreate, MessageRead
-from api.database import after_commit
 from api.errors import BadRequest, Conflict, NotFound
+from api.privacy.encryption import fingerprint
 from api.privacy.pseudonyms import mask_bsn
 from organisation import Catalogue
 
@@ -58,11 +58,11 @@ class Conversations:
 
         Raises `Conflict` when the same id comes with another body and `BadRequest` for a choice that is not on offer.
         """
-        fingerprint = hashlib.sha256(f"{message.text!r}|{message.choice!r}".encode()).hexdigest()
+        same = fingerprint(f"{message.text!r}|{message.choice!r}")
         await repository.lock(self._session, conversation)
         earlier = await repository.by_client_id(self._session, conversation.id, message.client_message_id)
         if earlier is not None:
-            if earlier.fingerprint != fingerprint:
+            if earlier.fingerprint != same:
                 raise Conflict("Onder dit nummer is al een ander bericht verstuurd. Gebruik een nieuw clientMessageId.")
             return earlier.seq, False
         if conversation.status is Status.CLOSED:
@@ -86,7 +86,7 @@ class Conversations:
                 text=text,
                 chosen_payload=payload,
                 client_message_id=message.client_message_id,
-                fingerprint=fingerprint,
+                fingerprint=same,
             ),
         )
         if conversation.owner is Owner.ASSISTANT:
@@ -171,4 +171,4 @@ class Conversations:
         )
 
     def _tell(self, conversation_id: uuid.UUID) -> None:
-        after_commit(self._session, lambda: self._live.tell(str(conversation_id)))
+        self._live.tell_on_commit(self._session, str(conversation_id))

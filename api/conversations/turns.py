@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
@@ -22,7 +23,8 @@ from organisation import Catalogue
 
 log = structlog.get_logger()
 
-LEASE_SECONDS = 30.0
+LEASE_MARGIN_SECONDS = 22.0
+MAX_ATTEMPTS = 3
 LOOK_AGAIN_SECONDS = 1.0
 AT_ONCE = 16
 ASK_FOR_PERSON = "/person"
@@ -46,6 +48,7 @@ class _Work:
     text: str
     payload: str | None
     asked_for: str | None
+    known: dict[str, str]
 
 
 class TurnTaker:
@@ -61,37 +64,52 @@ class TurnTaker:
         self._timeout = timeout
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting: set[asyncio.Timeout] = set()
+        self._stopping = False
 
     def wake(self) -> None:
         """There may be a new turn: look now."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Takes turns until cancelled."""
-        try:
-            while True:
-                self._wake.clear()
-                try:
-                    await self._take_due()
-                except Exception as error:  # noqa: BLE001  the database may be away for a moment; the questions are safe in it
-                    log.error("turns_not_read", error=type(error).__name__)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN_SECONDS)
-        finally:
-            for task in self._tasks:
-                task.cancel()
+        """Takes turns until `stop` is called."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                await self._take_due()
+            except Exception as error:  # noqa: BLE001  the database may be away for a moment; the questions are safe in it
+                log.error("turns_not_read", error=type(error).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN_SECONDS)
+        await self.finished()
+
+    def stop(self) -> None:
+        """Takes no new turns and waits for no more answers; the turns go back, so that another process takes them at once.
+
+        Nothing is cancelled in the middle of a transaction.
+        """
+        self._stopping = True
+        for limit in self._waiting:
+            limit.reschedule(asyncio.get_running_loop().time())
+        self.wake()
+
+    async def finished(self) -> None:
+        """Waits until the turns that are being taken now have ended."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
     async def _take_due(self) -> None:
         free = AT_ONCE - len(self._tasks)
         if free <= 0:
             return
-        async with self._database.read() as session:
-            turns = await repository.due_turns(session, clock.now(), free)
+        # The assistant has given up long before the lease ends, so a turn that is taken again is one whose taker died.
+        lease = self._timeout + LEASE_MARGIN_SECONDS
+        async with self._database.write() as session:
+            turns = await repository.take_turns(session, clock.now(), lease, free)
         for turn in turns:
-            if await self._lease(turn):
-                task = asyncio.create_task(self._take(turn))
-                self._tasks.add(task)
-                task.add_done_callback(self._done)
+            task = asyncio.create_task(self._take(turn))
+            self._tasks.add(task)
+            task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -100,36 +118,55 @@ class TurnTaker:
             log.error("turn_failed", error=type(error).__name__)
         self.wake()
 
-    async def _lease(self, turn: Turn) -> bool:
-        async with self._database.write() as session:
-            return await repository.lease_turn(session, turn.id, clock.now(), repository.lease_end(LEASE_SECONDS))
-
     async def _take(self, turn: Turn) -> None:
         async with self._database.read() as session:
             conversation = await repository.get(session, turn.conversation_id)
             if conversation is None:
                 return
             message = await repository.message_at(session, turn.conversation_id, turn.seq)
-        work = _work(turn, conversation, message)
+            known = await vault_of(session, turn.conversation_id)
+        work = _work(turn, conversation, message, known)
         try:
-            async with asyncio.timeout(self._timeout):
-                replies = await self._ask(work)
+            if turn.attempts > MAX_ATTEMPTS:
+                raise AssistantDown(f"{MAX_ATTEMPTS} attempts ended in a crash")
+            replies = await self._ask(work)
             if not replies:
                 raise AssistantDown("no answer")
         except (AssistantDown, TimeoutError) as error:
+            if self._stopping:
+                async with self._database.write() as session:
+                    await repository.give_back(session, work.turn_id)
+                return
             log.warning("assistant_down", reason=str(error) or "timeout")
             replies = [self._apology()]
         await self._answer(work, replies)
 
     async def _ask(self, work: _Work) -> list[Reply]:
-        if work.payload is not None:
-            return await self._assistant.say(work.conversation_id, work.turn_id, work.text, work.payload)
-        whole = await self._kind_of_whole_answer(work)
-        async with self._database.write() as session:
-            known = await vault_of(session, work.conversation_id)
-            text, fresh = pseudonymise(work.text, known, whole)
-            await keep_in_vault(session, work.conversation_id, KINDS_OF_WORD, fresh)
-        return await self._assistant.say(work.conversation_id, work.turn_id, text, None)
+        """What the assistant says. Raises `AssistantDown` or `TimeoutError`; only waiting for the assistant is ever cut short."""
+        deadline = asyncio.get_running_loop().time() + self._timeout
+        text = work.text
+        if work.payload is None:
+            async with self._patience(deadline):
+                whole = await self._kind_of_whole_answer(work)
+            # Only this turn fills the vault of its conversation; most messages hold nothing for it, and a commit costs time.
+            text, fresh = pseudonymise(work.text, work.known, whole)
+            if fresh:
+                async with self._database.write() as session:
+                    await keep_in_vault(session, work.conversation_id, KINDS_OF_WORD, fresh)
+        async with self._patience(deadline):
+            return await self._assistant.say(work.conversation_id, work.turn_id, text, work.payload)
+
+    @asynccontextmanager
+    async def _patience(self, deadline: float) -> AsyncIterator[None]:
+        """Time for the assistant until `deadline`, or until this process stops. Raises `TimeoutError`."""
+        if self._stopping:
+            raise AssistantDown("stopping")
+        async with asyncio.timeout_at(deadline) as limit:
+            self._waiting.add(limit)
+            try:
+                yield
+            finally:
+                self._waiting.discard(limit)
 
     async def _kind_of_whole_answer(self, work: _Work) -> str | None:
         """The kind of identifier the whole text is, when the assistant has just asked for one and gets it."""
@@ -172,7 +209,7 @@ class TurnTaker:
         return Reply(self._catalogue.text("assistant_down"), (button,), kind="notice")
 
 
-def _work(turn: Turn, conversation: Conversation, message: Message) -> _Work:
+def _work(turn: Turn, conversation: Conversation, message: Message, known: dict[str, str]) -> _Work:
     return _Work(
         turn_id=turn.id,
         conversation_id=conversation.id,
@@ -180,4 +217,5 @@ def _work(turn: Turn, conversation: Conversation, message: Message) -> _Work:
         text=message.text,
         payload=message.chosen_payload,
         asked_for=conversation.asked_for,
+        known=known,
     )

@@ -11,6 +11,8 @@ from organisation import Area, Catalogue
 _POSTCODE = re.compile(r"\b([1-9]\d{3}) ?[A-Za-z]{0,2}\b")
 # Below this two names are different villages rather than one misspelt. Son and Breugel score 20, "gemerd" and Gemert 83.
 SAME_NAME = 80
+# Shorter names are one letter away from ordinary words (Best: beste, test, west), so these must be spelt right.
+SHORTEST_MISSPELT = 5
 
 
 def find_area(catalogue: Catalogue, place: str | None) -> Area | None:
@@ -27,8 +29,9 @@ def find_area(catalogue: Catalogue, place: str | None) -> Area | None:
     for name, area in names.items():
         if re.search(rf"\b{re.escape(name)}\b", words):
             return area
+    telling = {part: area for name, area in names.items() for part in name.split() if len(part) >= SHORTEST_MISSPELT}
     for word in re.findall(r"[a-z-]{4,}", words):
-        match = process.extractOne(word, list(names), scorer=fuzz.ratio, score_cutoff=SAME_NAME)
+        match = process.extractOne(word, list(telling), scorer=fuzz.ratio, score_cutoff=SAME_NAME)
         if match:
-            return names[match[0]]
+            return telling[match[0]]
     return None

@@ -14,7 +14,6 @@ from api.conversations import repository as conversation_rows
 from api.conversations.live import LiveHub
 from api.conversations.models import Conversation, Owner, Sender
 from api.conversations.service import Conversations
-from api.database import after_commit
 from api.errors import BadRequest, Conflict, Forbidden, NotFound
 from api.intakes import repository
 from api.intakes.deadlines import due_at
@@ -46,12 +45,15 @@ class Intakes:
 
         Raises `BadRequest` for a service that is not in the catalogue and `NotFound` for an unknown conversation.
         """
+        conversation = await conversation_rows.get(self._session, body.conversation_id)
+        if conversation is not None:
+            # Two requests with one key at the same moment: the second waits here, and then finds the first.
+            await conversation_rows.lock(self._session, conversation)
         earlier = await repository.by_key(self._session, key)
         if earlier is not None:
             return earlier, False
         for slug in [*([body.service] if body.service else []), *body.also]:
             self._require_service(slug)
-        conversation = await conversation_rows.get(self._session, body.conversation_id)
         if conversation is None:
             raise NotFound("Dit gesprek is er niet (meer).")
         known = await vault_of(self._session, conversation.id)
@@ -250,7 +252,7 @@ class Intakes:
             self._session,
             IntakeEvent(intake_id=intake.id, actor=actor, action=action, status=intake.status, detail=detail),
         )
-        after_commit(self._session, lambda: self._live.tell(LiveHub.QUEUE))
+        self._live.tell_on_commit(self._session, LiveHub.QUEUE)
 
     def _require_service(self, slug: str) -> None:
         if slug not in self._catalogue.services:

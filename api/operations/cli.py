@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,13 +13,13 @@ import typer
 
 from api.app import create_app
 from api.database import Database
-from api.operations.launch import CannotStart, launch
+from api.operations.launch import ASSISTANT_PYTHON, CannotStart, launch
 from api.operations.migrate import migrate as migrate_database
 from api.people.models import Role
 from api.people.service import add_person
 from api.privacy.encryption import KeyRing, use_keys
 from api.privacy.pseudonyms import redact as redact_text
-from api.settings import Settings, stored_secret
+from api.settings import ROOT, Settings, stored_secret
 from organisation import CatalogueError, load_catalogue
 
 app = typer.Typer(help="Voordeur: the digital front door of a welfare organisation.", no_args_is_help=True)
@@ -60,6 +61,18 @@ def redact() -> None:
         typer.echo(json.dumps({"text": text, "found": found}, ensure_ascii=False))
 
 
+@app.command()
+def triage() -> None:
+    """Say what texts are about: one a line on standard input (or JSON lines with `text`), one JSON line out each, in order."""
+    models = Settings().data.resolve() / "models"
+    # The assistant's environment reads and writes by itself; here is only the way to it.
+    raise typer.Exit(
+        subprocess.run(
+            [str(ASSISTANT_PYTHON), "-m", "bot.understanding", str(models)], cwd=ROOT, check=False
+        ).returncode
+    )
+
+
 @user.command("add")
 def user_add(
     email: str,
@@ -73,6 +86,10 @@ def user_add(
     teams = load_catalogue(settings.catalogue).teams
     if team is not None and team not in teams:
         raise typer.BadParameter(f"There is no team {team!r}. Choose from: {', '.join(teams)}.")
+    if team is None and role is Role.PROFESSIONAL:
+        raise typer.BadParameter(f"A professional works in a team: add --team. Choose from: {', '.join(teams)}.")
+    if team is not None and role is Role.COORDINATOR:
+        raise typer.BadParameter("A coordinator sees the queue of all teams: leave out --team.")
     try:
         asyncio.run(_add(settings, email, name, role, password, team))
     except ValueError as error:
@@ -108,8 +125,9 @@ def text_of(line: str) -> str:
     if line.startswith("{"):
         try:
             data = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             return line
         if isinstance(data, dict) and isinstance(data.get("text"), str):
-            return str(data["text"])
+            # JSON can name half a sign (a lone surrogate), which cannot be written.
+            return str(data["text"]).encode("utf-8", "replace").decode("utf-8")
     return line

@@ -23,13 +23,16 @@ WORDS = {
     "address": "adres",
     "birthdate": "geboortedatum",
 }
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b", re.IGNORECASE)
-_DIGITS = re.compile(r"(?<![\d.,-])\d(?:[ .-]?\d){8}(?![\d-])")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+# Looks ahead without taking: the words after an account number look like more of it, and may be another one.
+_IBAN = re.compile(r"\b(?=([A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}))", re.IGNORECASE)
+_WORD_END = re.compile(r"(?<=\w)\b")
+_DIGITS = re.compile(r"(?<!\d)(?<!\d[.-])\d(?:[ .-]?\d){8}(?![.-]?\d)")
+_LETTER_AT_DIGIT = re.compile(r"[^\W\d_](?=[+\d])|(?<=\d)[^\W\d_]")
 _ADDRESS = re.compile(
-    r"\b[A-Z][\w'-]*(?:straat|laan|weg|plein|hof|dreef|pad|kade|singel|dijk|steeg|park) \d{1,4} ?[a-zA-Z]?\b"
-    r"|\b[1-9]\d{3} ?[A-Za-z]{2},? \d{1,4}\b",
-    re.IGNORECASE,
+    r"\b(?i:[A-Z][\w'-]{0,60}(?:straat|laan|weg|plein|hof|dreef|pad|kade|singel|dijk|steeg|park)) \d{1,4}(?: ?[a-zA-Z])?\b"
+    # A postcode and a house number, but not "2024 en 2025".
+    r"|\b[1-9]\d{3}(?:[A-Za-z]{2}| [A-Z]{2}| (?!(?:al|de|en|er|ik|in|is|je|me|na|nu|of|om|op|te|we|ze|zo) )[a-z]{2}),? \d{1,4}\b"
 )
 _BIRTHDATE = re.compile(
     r"(?<=geboren op )(?:\d{1,2}[-/ ]\d{1,2}[-/ ]\d{2,4}|\d{1,2} [a-z]+ \d{4})|(?<=geboortedatum )\d{1,2}[-/ ]\d{1,2}[-/ ]\d{2,4}",
@@ -60,19 +63,29 @@ def _candidates(text: str) -> Iterator[Finding]:
     for match in _EMAIL.finditer(text):
         yield Finding("email", *match.span())
     for match in _IBAN.finditer(text):
-        if iban.is_valid(match.group(), check_country=False):
-            yield Finding("iban", *match.span())
-    for number in phonenumbers.PhoneNumberMatcher(text, "NL", leniency=phonenumbers.Leniency.VALID):
+        for end in reversed([end.start() for end in _WORD_END.finditer(text, *match.span(1))]):
+            if iban.is_valid(text[match.start() : end], check_country=False):
+                yield Finding("iban", match.start(), end)
+                break
+    # The matcher passes over "tel0612345678", so it gets a text of the same length where letters let go of digits.
+    apart = _LETTER_AT_DIGIT.sub(" ", text)
+    for number in phonenumbers.PhoneNumberMatcher(apart, "NL", leniency=phonenumbers.Leniency.VALID):
         # Nine bare digits that pass the 11-test are a BSN before they are a phone number.
-        if not bsn.is_valid(number.raw_string):
+        if not _is_bsn(number.raw_string):
             yield Finding("phone", number.start, number.end)
     for match in _DIGITS.finditer(text):
-        if bsn.is_valid(match.group()):
+        if _is_bsn(match.group()):
             yield Finding("bsn", *match.span())
     for match in _BIRTHDATE.finditer(text):
         yield Finding("birthdate", *match.span())
     for match in _ADDRESS.finditer(text):
         yield Finding("address", *match.span())
+
+
+def _is_bsn(text: str) -> bool:
+    """Nine digits, in any script, that pass the 11-test; "10-11-2009 7" has two kinds of separators and is a date with something after."""
+    separators = {sign for sign in text if not sign.isdecimal()}
+    return len(separators) <= 1 and bsn.is_valid("".join(str(int(sign)) for sign in text if sign.isdecimal()))
 
 
 def mask_bsn(text: str) -> str:
@@ -100,8 +113,7 @@ def pseudonymise(text: str, known: Mapping[str, str], whole: str | None = None) 
             fresh[placeholders[value]] = value
         return placeholders[value]
 
-    # A resident cannot type a placeholder of ours into being.
-    text = text.replace("⟨", "(").replace("⟩", ")")
+    text = _without_brackets(text)
     if whole is not None:
         return name_for(whole, text.strip()), fresh
     parts, position = [], 0
@@ -112,8 +124,14 @@ def pseudonymise(text: str, known: Mapping[str, str], whole: str | None = None) 
     return "".join([*parts, text[position:]]), fresh
 
 
+def _without_brackets(text: str) -> str:
+    """The text without our brackets: a resident cannot type a placeholder of ours into being."""
+    return text.replace("⟨", "(").replace("⟩", ")")
+
+
 def redact(text: str) -> tuple[str, list[dict[str, str]]]:
     """The text with placeholders, and what was taken out: type and value, in the order of the text."""
+    text = _without_brackets(text)
     redacted, _ = pseudonymise(text, {})
     return redacted, [{"type": item.kind, "value": text[item.start : item.end]} for item in find_identifiers(text)]
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request, Response
 
-from api.dependencies import COOKIE, ReadSession, RuntimeDep, WriteSession, find_current, set_cookie
+from api.dependencies import COOKIE, ReadSession, RuntimeDep, WriteSession, address_of, find_current, set_cookie
 from api.errors import Forbidden, Unauthorized
 from api.people import repository, service
 from api.workspace.desk import SIGN_IN, WORK, WriteDesk, go_to, show
@@ -38,6 +38,7 @@ async def sign_in(
 ) -> Response:
     """Starts a session, or shows the form again and says what is wrong."""
     _require_own_form(request)
+    await runtime.limits.sign_in(email, address_of(request))
     try:
         _, _, token = await service.sign_in(session, email, password)
     except Unauthorized as problem:

@@ -18,10 +18,9 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.decision import NOT_A_PAYLOAD
 from bot.memory import ForgettingTrackerStore
 
-# In front of text that begins with "/": invisible, but no longer the sign of a payload.
-NOT_A_PAYLOAD = "\u200b"
 NAME = "gateway"
 
 

@@ -16,10 +16,8 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.decision import CRISIS_PREFIX, crisis_in
 from organisation import load_catalogue
-from organisation.crisis import find_crisis
-
-PREFIX = "crisis_"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -54,18 +52,8 @@ class CrisisDetector(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Looks at every message, in place."""
         for message in messages:
-            kind = self._kind(message)
+            ranking = message.get(INTENT_RANKING_KEY) or []
+            kind = crisis_in(message.get(TEXT) or "", ranking, self._rules, self._enough)
             if kind is not None:
-                message.set(INTENT, {"name": PREFIX + kind, "confidence": 1.0}, add_to_output=True)
+                message.set(INTENT, {"name": CRISIS_PREFIX + kind, "confidence": 1.0}, add_to_output=True)
         return messages
-
-    def _kind(self, message: Message) -> str | None:
-        shares = {
-            entry["name"].removeprefix(PREFIX): entry["confidence"]
-            for entry in message.get(INTENT_RANKING_KEY) or []
-            if entry["name"].startswith(PREFIX)
-        }
-        by_rule = find_crisis(message.get(TEXT) or "", self._rules)
-        if by_rule is not None:
-            return by_rule
-        return max(shares, key=lambda kind: shares[kind]) if sum(shares.values()) >= self._enough else None

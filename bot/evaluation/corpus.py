@@ -15,11 +15,10 @@ from pathlib import Path
 
 import yaml
 
-from bot.decision import SERVICE_PREFIX, slug_of
+from bot.decision import CRISIS_PREFIX, SERVICE_PREFIX, intent_of, kind_of, slug_of
 from organisation import load_catalogue
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "catalogue" / "demo"
-CRISIS_PREFIX = "crisis_"
 OTHER_KINDS = frozenset({"person", "info", "privacy", "complaint", "crisis"})
 METADATA = frozenset({"also", "accept", "near_miss"})
 NEAR_MISSES = frozenset({"suicide", "violence", "danger"})
@@ -54,19 +53,6 @@ class Example:
     def is_crisis(self) -> bool:
         """Whether somebody may be in danger."""
         return self.intent.startswith(CRISIS_PREFIX)
-
-
-def kind_of(intent: str) -> str:
-    """The kind an intent belongs to: `info_hours` and `info_cost` are both `info`."""
-    for prefix, kind in (
-        (SERVICE_PREFIX, "service"),
-        (CRISIS_PREFIX, "crisis"),
-        ("info_", "info"),
-        ("smalltalk_", "smalltalk"),
-    ):
-        if intent.startswith(prefix):
-            return kind
-    return intent
 
 
 def read_corpus(folder: Path) -> list[Example]:
@@ -112,7 +98,7 @@ def _wrong_labels(examples: Sequence[Example], services: frozenset[str]) -> Iter
 def _too_few(examples: Sequence[Example], services: frozenset[str]) -> Iterator[str]:
     per_intent = Counter(example.intent for example in examples)
     for slug in sorted(services):
-        count = per_intent[SERVICE_PREFIX + slug.replace("-", "_")]
+        count = per_intent[intent_of(slug)]
         if count < LEAST_PER_SERVICE:
             yield f"{slug} has {count} examples; write at least {LEAST_PER_SERVICE}."
     for kind, count in Counter(kind_of(example.intent) for example in examples).items():

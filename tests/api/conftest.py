@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -20,6 +20,7 @@ from api.people import service as people
 from api.people.models import Role
 from api.people.service import add_person
 from api.settings import Settings
+from tests.api.databases import SQLITE, PostgreSQL, running_postgresql
 from tests.api.people_at_work import PASSWORD, Professional, Resident
 
 
@@ -79,11 +80,46 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL of our own, with the database `empty` migrated once; every test gets a copy."""
+    with running_postgresql() as server:
+        server.create("empty")
+        migrate(server.address("empty"))
+        yield server
+
+
 @pytest.fixture
-def settings(empty_database: Path, tmp_path: Path) -> Settings:
+def database_kind() -> str:
+    """Which database a test runs on; `both_databases` and tests/api/conversations ask for both."""
+    return SQLITE
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str | None]:
+    """A migrated database for one test; None is the file in the data folder."""
+    if database_kind == SQLITE:
+        empty: Path = request.getfixturevalue("empty_database")
+        (tmp_path / "voordeur.sqlite3").write_bytes(empty.read_bytes())
+        yield None
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    name = f"test_{uuid.uuid4().hex}"
+    server.create(name, template="empty")
+    yield server.address(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def settings(database_url: str | None, tmp_path: Path) -> Settings:
     """Settings with a folder and a database of their own."""
-    (tmp_path / "voordeur.sqlite3").write_bytes(empty_database.read_bytes())
-    return Settings(data=tmp_path, key="only for tests", service_token="service-token-for-tests", assistant_token="x")
+    return Settings(
+        data=tmp_path,
+        database_url=database_url,
+        key="only for tests",
+        service_token="service-token-for-tests",
+        assistant_token="x",
+    )
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.corpus import Example, check, kind_of
+from bot.decision import kind_of
+from bot.evaluation.corpus import Example, check
 
 SERVICES = frozenset({"taalhuis", "mantelzorg"})
 

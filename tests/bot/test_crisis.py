@@ -41,3 +41,71 @@ def test_classifier_is_enough_when_all_crisis_together_is(detector: CrisisDetect
 @pytest.mark.parametrize("text", ["ik ga dood van het lachen", "mijn telefoon is dood", "", "dwangbevel gehad"])
 def test_figure_of_speech_is_left_alone(detector: CrisisDetector, text: str) -> None:
     assert heard(detector, text) == "hulp_taalhuis"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("ik wil d o o d", "crisis_suicide"),
+        ("ik w.i.l n.i.e.t m.e.e.r l.e.v.e.n", "crisis_suicide"),
+        ("ik w i l n i e t m e e r l e v e n", "crisis_suicide"),
+        ("ik wiiiiil niet meer leveeeen", "crisis_suicide"),
+        ("IK WIL DOOOOOD 😭😭", "crisis_suicide"),
+        ("ik wil😭niet meer😭leven", "crisis_suicide"),
+        ("ik wil do\u200bod", "crisis_suicide"),
+        ("ik wil niet meer lévèn", "crisis_suicide"),
+        ("HELP ER IS BRAND IN DE KEUKEN", "crisis_danger"),
+    ],
+)
+def test_spelling_does_not_hide_a_crisis(detector: CrisisDetector, text: str, kind: str) -> None:
+    assert heard(detector, text) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("I want to die", "crisis_suicide"),
+        ("i don’t want to live anymore", "crisis_suicide"),
+        ("my husband beats me", "crisis_violence"),
+        ("he is threatening to kill my sister", "crisis_violence"),
+        ("my mother won't wake up", "crisis_danger"),
+        ("I smell gas in my kitchen", "crisis_danger"),
+        ("أريد أن أموت", "crisis_suicide"),
+        ("لا أريد أن أعيش", "crisis_suicide"),
+        ("زوجي يضربني كل يوم", "crisis_violence"),
+        ("هناك رائحة غاز في البيت", "crisis_danger"),
+        ("chcę umrzeć", "crisis_suicide"),
+        ("nie chcę już żyć", "crisis_suicide"),
+        ("mąż mnie bije", "crisis_violence"),
+        ("moja mama jest nieprzytomna", "crisis_danger"),
+        ("ölmek istiyorum", "crisis_suicide"),
+        ("artık yaşamak istemiyorum", "crisis_suicide"),
+        ("kocam beni dövüyor", "crisis_violence"),
+        ("annem nefes almıyor", "crisis_danger"),
+        ("я не хочу більше жити", "crisis_suicide"),
+        ("хочу померти", "crisis_suicide"),
+        ("чоловік мене б'є", "crisis_violence"),
+        ("у квартирі запах газу", "crisis_danger"),
+    ],
+)
+def test_clearest_sentences_are_heard_in_other_languages(detector: CrisisDetector, text: str, kind: str) -> None:
+    assert heard(detector, text) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nee hoor, aan zelfmoord denk ik niet",
+        "ik ga er een eind aan maken, aan dit abonnement",
+        "de incasso slaat me om de oren met rente",
+        "dat wist ik niet want die brief kwam nooit aan",
+        "I am not suicidal, just tired",
+        "my bike was stolen years ago",
+        "لا أفكر في الانتحار",
+        "nie chcę umrzeć, chcę tylko spokoju",
+        "intihar etmeyi düşünmüyorum",
+        "я не думаю про самогубство",
+    ],
+)
+def test_denial_and_hyperbole_are_left_alone(detector: CrisisDetector, text: str) -> None:
+    assert heard(detector, text) == "hulp_taalhuis"

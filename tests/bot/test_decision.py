@@ -15,8 +15,11 @@ def test_one_clear_service_is_confirmed() -> None:
 
 
 def test_second_problem_that_was_heard_goes_along() -> None:
-    decision = decide(ranking(hulp_schuldhulpverlening=0.6, hulp_maatschappelijk_werk=0.3))
-    assert decision.also == ("maatschappelijk-werk",)
+    shares = ranking(hulp_schuldhulpverlening=0.6, hulp_taalhuis=0.1, hulp_maatschappelijk_werk=0.3)
+    heard = ["hulp_taalhuis", "hulp_schuldhulpverlening", "hulp_maatschappelijk_werk"]
+    assert decide(shares, heard).also == ("maatschappelijk-werk", "taalhuis")
+    assert decide(shares, heard[:1]).also == ("taalhuis",)
+    assert decide(shares).also == ()
 
 
 def test_doubt_between_services_is_a_choice_best_first() -> None:

@@ -11,8 +11,9 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components import sentence_encoder
-from bot.components.sentence_encoder import SentenceEncoderFeaturizer, encode, encode_cached
+from bot.components import encoder
+from bot.components.encoder import encode, encode_cached
+from bot.components.sentence_encoder import SentenceEncoderFeaturizer
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_one_by_one_or_in_a_batch_is_the_same() -> None:
 
 
 def test_cache_gives_the_same_and_reads_only_what_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sentence_encoder, "CACHE", tmp_path / "vectors.npz")
+    monkeypatch.setattr(encoder, "CACHE", tmp_path / "vectors.npz")
     first = encode_cached(["een", "twee"])
     read: list[list[str]] = []
 
@@ -58,7 +59,7 @@ def test_cache_gives_the_same_and_reads_only_what_is_new(tmp_path: Path, monkeyp
         read.append(texts)
         return encode(texts)
 
-    monkeypatch.setattr(sentence_encoder, "encode", note_and_encode)
+    monkeypatch.setattr(encoder, "encode", note_and_encode)
     second = encode_cached(["twee", "drie", "een"])
     assert read == [["drie"]]
     assert np.array_equal(second[[2, 0]], first)
@@ -75,6 +76,6 @@ def test_featurizer_adds_a_sentence_vector_to_messages_with_text(featurizer: Sen
 def test_featurizer_does_training_data_too(
     featurizer: SentenceEncoderFeaturizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sentence_encoder, "CACHE", tmp_path / "vectors.npz")
+    monkeypatch.setattr(encoder, "CACHE", tmp_path / "vectors.npz")
     data = featurizer.process_training_data(TrainingData([Message({TEXT: "een"}), Message({TEXT: "twee"})]))
     assert all(example.features for example in data.training_examples)

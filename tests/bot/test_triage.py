@@ -1,31 +1,128 @@
-"""The classifier's head: learns, gives probabilities, survives being stored."""
+"""The classifier: learns, gives probabilities, hears what else is in a message, survives being stored."""
+
+from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.triage import LinearHead
+from bot.components.kernel import KernelHead, Lesson
+from bot.components.triage import FURTHER, TriageClassifier
 
-
-def learnt() -> tuple[LinearHead, np.ndarray, csr_matrix, list[str]]:
-    generator = np.random.default_rng(1)
-    labels = ["a", "b", "c"] * 20
-    dense = np.array([np.eye(3)[ord(label) - 97] for label in labels]) + generator.normal(0, 0.1, (60, 3))
-    counts = csr_matrix(np.array([[label == "a", label == "b", 1] for label in labels], dtype=float))
-    return LinearHead.fit(dense, counts, labels, strength=10, dense_weight=3), dense, counts, labels
-
-
-def test_head_learns_what_it_is_shown() -> None:
-    head, dense, counts, labels = learnt()
-    shares = head.probabilities(dense, counts)
-    assert [head.labels[place] for place in shares.argmax(axis=1)] == labels
-    assert np.allclose(shares.sum(axis=1), 1)
-
-
-def test_message_without_any_known_letters_still_gets_shares() -> None:
-    head, dense, _, _ = learnt()
-    assert np.isfinite(head.probabilities(dense[:1], csr_matrix((1, 3)))).all()
+WORDS = {
+    "hulp_schuldhulpverlening": "ik heb schulden en een deurwaarder",
+    "hulp_taalhuis": "ik wil beter leren lezen en schrijven",
+    "person": "mag ik een medewerker aan de telefoon",
+}
+BOTH = "ik heb schulden en een deurwaarder en ik wil beter leren lezen en schrijven"
 
 
-def test_stored_head_says_the_same() -> None:
-    head, dense, counts, _ = learnt()
-    assert np.array_equal(LinearHead(dict(head.arrays)).probabilities(dense, counts), head.probabilities(dense, counts))
+def lessons() -> list[Lesson]:
+    one_problem = [
+        Lesson(f"{words} {end}", intent, group)
+        for intent, words in WORDS.items()
+        for group in ("young", "old", "learners")
+        for end in ("alstublieft", "nu", "graag", "al lang", "sinds vorig jaar")
+    ]
+    two = [
+        Lesson(f"{BOTH} {end}", "hulp_schuldhulpverlening", group, also=("hulp_taalhuis",))
+        for group in ("young", "old", "learners")
+        for end in ("nu", "graag")
+    ]
+    return [*one_problem, *two]
+
+
+def meanings(texts: list[str]) -> np.ndarray:
+    """Stands for the encoder: which of the three it is about, and some noise."""
+    told = [[key in text for key in ("schulden", "lezen", "medewerker")] for text in texts]
+    return np.array(told, np.float32) + np.random.default_rng(1).normal(0, 0.05, (len(texts), 3)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def head() -> KernelHead:
+    return KernelHead.fit(lessons(), meanings([lesson.text for lesson in lessons()]))
+
+
+def test_head_learns_what_it_is_shown(head: KernelHead) -> None:
+    texts = ["heb schulden bij de deurwaarder", "leren lezen", "een medewerker graag"]
+    heard = head.hear(texts, meanings(texts))
+    assert [head.ranking(shares)[0]["name"] for shares in heard.shares] == list(WORDS)
+    assert np.allclose(heard.shares.sum(axis=1), 1)
+
+
+def test_ranking_has_every_intent_best_first(head: KernelHead) -> None:
+    ranking = head.ranking(head.hear([BOTH], meanings([BOTH])).shares[0])
+    assert {entry["name"] for entry in ranking} == set(WORDS)
+    assert [entry["confidence"] for entry in ranking] == sorted((e["confidence"] for e in ranking), reverse=True)
+
+
+def test_second_problem_is_heard_and_only_when_it_is_there(head: KernelHead) -> None:
+    texts = [BOTH, "ik heb schulden en een deurwaarder"]
+    both, one = head.hear(texts, meanings(texts)).problems
+    assert set(head.further(both)) == {"hulp_schuldhulpverlening", "hulp_taalhuis"}
+    assert head.further(one) == ["hulp_schuldhulpverlening"]
+
+
+@pytest.mark.parametrize("text", ["", "🙈🙈", "\x00\x01", "a" * 4000, "مرحبا"])
+def test_any_text_gets_shares(head: KernelHead, text: str) -> None:
+    assert np.isfinite(head.hear([text], np.zeros((1, 3), np.float32)).shares).all()
+
+
+def test_one_by_one_or_in_a_batch_is_the_same(head: KernelHead) -> None:
+    texts = ["ik heb schulden", "leren lezen", "een mens graag"]
+    vectors = meanings(texts)
+    together = head.hear(texts, vectors)
+    assert np.allclose(together.shares[1], head.hear(texts[1:2], vectors[1:2]).shares[0], atol=1e-5)
+
+
+def test_probability_of_the_first_choice_is_learnt_from_groups_not_seen() -> None:
+    """With labels that cannot be learnt the head must not be sure of itself."""
+    generator = np.random.default_rng(3)
+    noise = [
+        Lesson(f"bericht {number}", f"intent_{generator.integers(4)}", f"group {number % 4}") for number in range(200)
+    ]
+    vectors = generator.normal(0, 1, (200, 16)).astype(np.float32)
+    shares = KernelHead.fit(noise, vectors).hear([lesson.text for lesson in noise], vectors).shares
+    assert shares.max(axis=1).mean() < 0.45
+
+
+def test_stored_head_says_the_same(head: KernelHead, tmp_path: Path) -> None:
+    head.save(tmp_path / "head.npz")
+    again = KernelHead.load(tmp_path / "head.npz")
+    texts = ["heb schulden", BOTH]
+    assert np.array_equal(again.hear(texts, meanings(texts)).shares, head.hear(texts, meanings(texts)).shares)
+    assert again.also_at == head.also_at
+
+
+def _message(text: str, **more: object) -> Message:
+    message = Message({TEXT: text, **more})
+    message.add_features(Features(meanings([text]), FEATURE_TYPE_SENTENCE, TEXT, "encoder"))
+    return message
+
+
+def test_component_trains_stores_and_hears(tmp_path: Path) -> None:
+    storage, resource = LocalModelStorage(tmp_path), Resource("triage")
+    context = ExecutionContext(GraphSchema({}), node_name="triage")
+    config = {"writers": str(tmp_path / "nobody")}
+    examples = [
+        _message(
+            lesson.text,
+            **{INTENT: lesson.intent, "metadata": {"example": {"also": [s[5:] for s in lesson.also]}}},
+        )
+        for lesson in lessons()
+    ]
+    TriageClassifier.create(config, storage, resource, context).train(TrainingData(examples))
+    classifier = TriageClassifier.load(config, storage, resource, context)
+    heard, silent = _message(BOTH), Message({})
+    classifier.process([heard, silent])
+    assert heard.get(INTENT)["name"] == "hulp_schuldhulpverlening"
+    assert len(heard.get(INTENT_RANKING_KEY)) == 3
+    assert "hulp_taalhuis" in heard.get(FURTHER)
+    assert silent.get(INTENT) is None
+    assert {FURTHER, INTENT} <= set(heard.as_dict(only_output_properties=True))

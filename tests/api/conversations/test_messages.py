@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from typing import Any
 
 import httpx
 import pytest
@@ -60,7 +61,7 @@ async def test_same_id_with_other_text_is_refused(resident: Resident) -> None:
         {"text": 3},
     ],
 )
-async def test_unusable_message_is_a_bad_request(resident: Resident, body: dict[str, object]) -> None:
+async def test_unusable_message_is_a_bad_request(resident: Resident, body: dict[str, Any]) -> None:
     response = await resident.post(**body)
     assert response.status_code == 400
     assert response.json()["status"] == 400

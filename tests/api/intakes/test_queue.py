@@ -73,7 +73,8 @@ async def test_queue_shows_nothing_of_the_story(resident: Resident, professional
 
 async def test_claimed_intake_shows_who_helps_and_no_more(resident: Resident, professional: SignIn) -> None:
     sanne, fatima = await professional(name="Sanne de Wit"), await professional(name="Fatima")
-    (item,) = [await made(resident)] and await queue_of(fatima)
+    await made(resident)
+    (item,) = await queue_of(fatima)
     await sanne.post(f"/intakes/{item['id']}/claim")
     for person in (sanne, fatima):
         (item,) = await queue_of(person)

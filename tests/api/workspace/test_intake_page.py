@@ -73,7 +73,7 @@ async def test_other_team_finds_nothing(at_desk: Desks, asked: dict[str, Any], a
     assert asked["reference"] not in response.text
 
 
-ACTIONS: dict[str, dict[str, str]] = {
+ACTIONS: dict[str, dict[str, Any]] = {
     "oppakken": {},
     "teruggeven": {},
     "antwoord": {"text": "Dag"},
@@ -202,10 +202,11 @@ async def test_note_is_for_colleagues_only(asked: dict[str, Any], sanne: AtDesk,
 
 async def test_transfer_needs_team_and_note_and_says_so_at_the_field(asked: dict[str, Any], sanne: AtDesk) -> None:
     path = f"/vragen/{asked['id']}/doorgeven"
-    for fields, field, sentence in (
+    wrong: list[tuple[dict[str, Any], str, str]] = [
         ({"note": "Woont in Best"}, "team", "Kies een team."),
         ({"team": "best", "note": " "}, "note", "Schrijf voor uw collega op waarom u de vraag doorgeeft."),
-    ):
+    ]
+    for fields, field, sentence in wrong:
         response = await sanne.send(path, **fields)
         assert response.status_code == 400
         assert f'<a class="nl-link" href="#doorgeven-{field}">{sentence}</a>' in response.text

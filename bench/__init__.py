@@ -1,0 +1,1 @@
+"""What is measured, and remade by one command: `make bench`."""

@@ -1,0 +1,101 @@
+"""From what a resident says about the place to the area, and to nobody's rather than to the wrong one."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.intakes.routing import find_area
+from api.settings import ROOT
+from organisation import Area, load_catalogue
+
+CATALOGUE = load_catalogue(ROOT / "catalogue" / "demo")
+
+
+def area_of(place: str | None) -> str | None:
+    area = find_area(CATALOGUE, place)
+    return area.slug if area else None
+
+
+@pytest.mark.parametrize("postcode", ["5421", "5421AB", "5421 AB", "5421ab", "mijn postcode is 5421 AB.", "5421 AB 12"])
+def test_postcode_is_enough(postcode: str) -> None:
+    assert area_of(postcode) == "gemert-bakel"
+
+
+@pytest.mark.parametrize("area", CATALOGUE.areas.values(), ids=lambda area: area.slug)
+def test_every_place_and_postcode_of_the_catalogue_is_found(area: Area) -> None:
+    for place in [*area.places, *area.postcodes, *map(str.upper, area.places)]:
+        assert area_of(place) == area.slug, place
+        assert area_of(f"Ik woon in {place}.") == area.slug, place
+
+
+@pytest.mark.parametrize(
+    ("place", "area"),
+    [
+        ("ik woon in Bakel bij de kerk", "gemert-bakel"),
+        ("ergens tussen de rips en deurne", "gemert-bakel"),
+        ("in de mortel, achter de kapel", "gemert-bakel"),
+        ("Son", "son-en-breugel"),
+        ("breugel", "son-en-breugel"),
+        ("Son & Breugel", "son-en-breugel"),
+        ("wij wonen in son", "son-en-breugel"),
+        ("Best-Noord", "best"),
+        ("ik zit in best", "best"),
+    ],
+)
+def test_village_is_found_in_a_sentence(place: str, area: str) -> None:
+    assert area_of(place) == area
+
+
+@pytest.mark.parametrize(
+    ("place", "area"),
+    [
+        ("Gemerd", "gemert-bakel"),
+        ("gemmert", "gemert-bakel"),
+        ("Bakkel", "gemert-bakel"),
+        ("milheze", "gemert-bakel"),
+        ("elzendorp", "gemert-bakel"),
+        ("de Mortl", "gemert-bakel"),
+        ("Breughel", "son-en-breugel"),
+        ("ik woon in breugle", "son-en-breugel"),
+    ],
+)
+def test_misspelt_village_is_understood(place: str, area: str) -> None:
+    assert area_of(place) == area
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        None,
+        "",
+        "  ",
+        "?",
+        "Eindhoven",
+        "Helmond",
+        "Boekel",
+        "Deurne",
+        "Sint-Oedenrode",
+        "5611 AB",
+        "1012 AB Amsterdam",
+        "dat zeg ik liever niet",
+        "weet ik niet",
+        "in het bos",
+        "ik woon hier sinds 1998",
+        "naast de sonoma",
+        "15421",
+        "54211",
+    ],
+)
+def test_elsewhere_or_nothing_is_left_to_the_coordinator(place: str | None) -> None:
+    assert area_of(place) is None
+
+
+@pytest.mark.parametrize(
+    "place", ["dat is het beste", "het westen", "op reis", "bij mijn zoons", "het bakken", "gemeente"]
+)
+def test_ordinary_word_is_no_village(place: str) -> None:
+    assert area_of(place) is None
+
+
+def test_postcode_goes_before_the_name_of_another_village() -> None:
+    assert area_of("5691 AB, vroeger in Gemert") == "son-en-breugel"
