@@ -13,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,7 @@ SOURCES = (
     "requirements/assistant.txt",
 )
 IGNORED = {".pyc"}
+SIGN_OF_LIFE_SECONDS = 15
 _STEP = re.compile(r"(Starting|Finished|Restored) .*?(?:component '([\w.]+)'|training)")
 
 
@@ -55,6 +57,12 @@ def model_path(folder: Path) -> Path:
     return folder / f"voordeur-{fingerprint()}.tar.gz"
 
 
+def _say_that_it_goes_on(started: float, ended: threading.Event) -> None:
+    """A line now and then: reading the examples takes a minute or two without a word from Rasa."""
+    while not ended.wait(SIGN_OF_LIFE_SECONDS):
+        print(f"  {time.monotonic() - started:5.0f} s  still working", flush=True)
+
+
 def train(folder: Path) -> Path:
     """The model in `folder`, trained now unless it is there. Raises `SystemExit` with Rasa's last lines when training fails."""
     wanted = model_path(folder)
@@ -75,6 +83,8 @@ def train(folder: Path) -> Path:
         "PYTHONWARNINGS": "ignore",
     }
     lines: list[str] = []
+    ended = threading.Event()
+    threading.Thread(target=_say_that_it_goes_on, args=(started, ended), daemon=True).start()
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -84,6 +94,7 @@ def train(folder: Path) -> Path:
             if step := _STEP.search(line):
                 what = (step.group(2) or "training").rpartition(".")[2]
                 print(f"  {time.monotonic() - started:5.0f} s  {step.group(1).lower()} {what}", flush=True)
+    ended.set()
     if process.returncode != 0 or not wanted.exists():
         raise SystemExit(
             "".join(lines[-30:]) + "\nTraining failed. Mend what the lines above say and run the same command again."

@@ -38,7 +38,12 @@ TYPES = {
 }
 # What the sentences of texts.nl.yml may hold between braces.
 FILLED_IN = {"organisation", "assistant", "phone", "email"}
-FILLED_IN_FOR = {"person_joins": {"name", "team"}, "person_leaves": {"name"}, "intake_closed": {"name"}}
+FILLED_IN_FOR = {
+    "person_asked": {"reference"},
+    "person_joins": {"name", "team"},
+    "person_leaves": {"name"},
+    "intake_closed": {"name"},
+}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 

@@ -12,10 +12,11 @@ import structlog
 
 from api import clock
 from api.conversations import repository
-from api.conversations.assistant import Assistant, AssistantDown, Button, Reply
+from api.conversations.assistant import Assistant, AssistantDown, Reply
 from api.conversations.live import LiveHub
 from api.conversations.models import Conversation, Kind, Message, Owner, Sender, Turn, TurnStatus
 from api.conversations.service import Conversations
+from api.conversations.without_assistant import answer_without_assistant
 from api.database import Database
 from api.privacy.pseudonyms import WORDS, pseudonymise, resolve
 from api.privacy.repository import keep_in_vault, vault_of
@@ -27,7 +28,6 @@ LEASE_MARGIN_SECONDS = 22.0
 MAX_ATTEMPTS = 3
 LOOK_AGAIN_SECONDS = 1.0
 AT_ONCE = 16
-ASK_FOR_PERSON = "/person"
 WHOLE_ANSWERS = {"name": "name"}
 # What a resident may say instead of the name we asked for; anything else is that name.
 OTHER_THAN_A_NAME = frozenset(
@@ -126,6 +126,7 @@ class TurnTaker:
             message = await repository.message_at(session, turn.conversation_id, turn.seq)
             known = await vault_of(session, turn.conversation_id)
         work = _work(turn, conversation, message, known)
+        replies: list[Reply] | None
         try:
             if turn.attempts > MAX_ATTEMPTS:
                 raise AssistantDown(f"{MAX_ATTEMPTS} attempts ended in a crash")
@@ -138,7 +139,7 @@ class TurnTaker:
                     await repository.give_back(session, work.turn_id)
                 return
             log.warning("assistant_down", reason=str(error) or "timeout")
-            replies = [self._apology()]
+            replies = None
         await self._answer(work, replies)
 
     async def _ask(self, work: _Work) -> list[Reply]:
@@ -176,8 +177,8 @@ class TurnTaker:
         heard = await self._assistant.understand(work.text)
         return None if heard.intent in OTHER_THAN_A_NAME and heard.confidence >= SURE else kind
 
-    async def _answer(self, work: _Work, replies: list[Reply]) -> None:
-        """Stores the answer, unless a person has taken over meanwhile: then it was never said."""
+    async def _answer(self, work: _Work, replies: list[Reply] | None) -> None:
+        """Stores the answer, unless a person has taken over meanwhile: then it was never said. None: find one without the assistant."""
         async with self._database.write() as session:
             if not await repository.still_the_assistants(session, work.conversation_id, work.owner_version):
                 await repository.finish_turn(session, work.turn_id, TurnStatus.DROPPED)
@@ -187,6 +188,10 @@ class TurnTaker:
                 return
             conversation = await repository.get(session, work.conversation_id)
             assert conversation is not None
+            if replies is None:
+                replies = await answer_without_assistant(
+                    session, self._catalogue, self._live, conversation, work.turn_id, work.text, work.payload
+                )
             known = await vault_of(session, conversation.id)
             conversations = Conversations(session, self._catalogue, self._live)
             for reply in replies:
@@ -202,11 +207,6 @@ class TurnTaker:
             conversation.asked_for = replies[-1].asked_for
             if any(reply.hand_over for reply in replies):
                 await conversations.pass_to(conversation, Owner.WAITING, actor="assistant")
-
-    def _apology(self) -> Reply:
-        """What to say when the assistant does not answer: the truth, a number, and a person."""
-        button = Button(self._catalogue.text("assistant_down_choice"), ASK_FOR_PERSON)
-        return Reply(self._catalogue.text("assistant_down"), (button,), kind="notice")
 
 
 def _work(turn: Turn, conversation: Conversation, message: Message, known: dict[str, str]) -> _Work:

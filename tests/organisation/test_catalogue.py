@@ -267,7 +267,7 @@ def test_help_lines_were_checked_in_the_last_year(demo: Catalogue) -> None:
 
 def test_every_text_can_be_filled_in(demo: Catalogue) -> None:
     for key in demo.texts:
-        said = demo.text(key, name="Sanne", team="Team Best")
+        said = demo.text(key, name="Sanne", team="Team Best", reference="V-2222-3333")
         assert said.strip()
         assert "{" not in said
         assert "}" not in said

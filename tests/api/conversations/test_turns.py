@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from api.conversations.assistant import Button, Reply
 from api.dependencies import Runtime
+from api.people.models import Role
 from tests.api.conftest import FakeAssistant
 from tests.api.people_at_work import Professional, Resident, hand_over
 
@@ -133,3 +134,30 @@ async def test_hand_over_makes_the_conversation_wait_for_a_person(resident: Resi
     assert (await resident.read())["owner"] == "waiting"
     await resident.say("bent u er al?")
     assert (await resident.read())["assistantBusy"] is False
+
+
+async def test_person_can_be_asked_while_the_assistant_is_down(
+    resident: Resident, assistant: FakeAssistant, professional: Callable[..., Awaitable[Professional]]
+) -> None:
+    assistant.down = True
+    await resident.say("ik heb een vraag over mijn huur")
+    await resident.answered()
+    await resident.choose("Ik wil een medewerker")
+    last = (await resident.answered())[-1]
+    assert last["kind"] == "reference"
+    assert last["intakeReference"] in last["text"]
+    assert (await resident.read())["owner"] == "waiting"
+    riet = await professional(None, Role.COORDINATOR)
+    queue = (await riet.get("/intakes")).json()["items"]
+    assert [(item["reference"], item["service"]) for item in queue] == [(last["intakeReference"], None)]
+
+
+async def test_danger_is_heard_by_rule_while_the_assistant_is_down(
+    resident: Resident, assistant: FakeAssistant
+) -> None:
+    assistant.down = True
+    await resident.say("ik wil niet meer leven")
+    *_, crisis, apology = await resident.answered()
+    assert crisis["kind"] == "crisis"
+    assert "113" in crisis["text"]
+    assert apology["kind"] == "notice"
