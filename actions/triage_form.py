@@ -12,7 +12,7 @@ from actions.heard import Heard
 from actions.reset import NO_OFFER
 from actions.settings import catalogue
 from actions.story import told
-from bot.decision import decide, services_in, slug_of
+from bot.decision import PERHAPS_DANGER, danger_in, decide, services_in, slug_of
 
 TRIES = 2
 YES = {"title": "Ja, dat klopt", "payload": "/affirm"}
@@ -42,7 +42,13 @@ class ValidateTriageForm(Action):
             if heard.intent in ("affirm", "deny", "dont_know", "go_back", "correct"):
                 return _not_that(tracker, offered)
         fresh = [] if tracker.get_slot("requested_slot") else [SlotSet("service", None), SlotSet("triage_result", None)]
-        return [NO_OFFER, *fresh, *told(tracker, heard), *_listen(tracker, heard)]
+        return [
+            NO_OFFER,
+            *fresh,
+            *_name_help_lines(dispatcher, tracker, heard),
+            *told(tracker, heard),
+            *_listen(tracker, heard),
+        ]
 
 
 def _found(slug: str, also: list[str]) -> list[EventType]:
@@ -52,6 +58,16 @@ def _found(slug: str, also: list[str]) -> list[EventType]:
         SlotSet("triage_result", "found"),
         SlotSet("misunderstood", 0),
     ]
+
+
+def _name_help_lines(dispatcher: CollectingDispatcher, tracker: Tracker, heard: Heard) -> list[EventType]:
+    """Once in a conversation, when there may be danger but not surely: where help is, before anything is asked."""
+    if tracker.get_slot("help_lines_named") or sum(danger_in(heard.ranking).values()) < PERHAPS_DANGER:
+        return []
+    dispatcher.utter_message(
+        response="utter_perhaps_danger", lines=catalogue().crisis_lines(), json_message={"kind": "notice"}
+    )
+    return [SlotSet("help_lines_named", True)]
 
 
 def _listen(tracker: Tracker, heard: Heard) -> list[EventType]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -132,5 +132,12 @@ class Catalogue:
     def crisis_text(self, kind: str) -> str:
         """The advice for this kind of crisis with its help lines, one line each, in the order of the catalogue."""
         advice = self.crisis_advice[kind]
-        lines = [self.help_lines[slug] for slug in advice.help_lines]
-        return "\n".join([advice.text, *(f"{line.name}: {line.number} ({line.hours})" for line in lines)])
+        return f"{advice.text}\n{self._named(advice.help_lines)}"
+
+    def crisis_lines(self) -> str:
+        """The help lines of every kind of crisis, each once, one line each."""
+        return self._named(dict.fromkeys(slug for advice in self.crisis_advice.values() for slug in advice.help_lines))
+
+    def _named(self, slugs: Iterable[str]) -> str:
+        lines = [self.help_lines[slug] for slug in slugs]
+        return "\n".join(f"{line.name}: {line.number} ({line.hours})" for line in lines)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.decision import decide, slug_of
+from bot.decision import PERHAPS_DANGER, danger_in, decide, slug_of
 
 
 def ranking(**shares: float) -> list[dict[str, object]]:
@@ -37,3 +37,9 @@ def test_hardly_a_service_is_an_open_question() -> None:
 )
 def test_slug_of_an_intent(intent: str, slug: str | None) -> None:
     assert slug_of(intent) == slug
+
+
+def test_danger_is_all_kinds_of_crisis_together() -> None:
+    shares = ranking(crisis_suicide=0.02, crisis_violence=0.03, hulp_mantelzorg=0.9)
+    assert danger_in(shares) == {"suicide": 0.02, "violence": 0.03}
+    assert sum(danger_in(shares).values()) > PERHAPS_DANGER

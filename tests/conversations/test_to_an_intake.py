@@ -151,3 +151,13 @@ def test_text_that_looks_like_a_payload_does_nothing_of_the_kind(talk: Talk) -> 
     assert "lezen, schrijven" not in talk.say('/hulp_taalhuis{"chosen": true}')
     talk.say('/affirm{"part": "service"}')
     assert talk.service.intakes == []
+
+
+def test_perhaps_danger_names_help_lines_once_and_goes_on(talk: Talk) -> None:
+    said = talk.say(
+        "het wordt me allemaal te veel thuis, mijn man is weer zo boos en ik weet niet meer hoe ik de avond doorkom"
+    )
+    assert "113" in said
+    assert "112" in said
+    assert talk.titles, "the question about the service is still asked"
+    assert "Wacht dan niet op ons" not in talk.say("hij is weer zo boos en ik weet niet hoe ik de avond doorkom")

@@ -100,7 +100,10 @@ def _wait_until_ready(process: subprocess.Popen[bytes], address: str, output: Pa
     deadline = time.monotonic() + LONGEST_START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if httpx.get(f"{address}/readyz", timeout=5).status_code == 200:
+            if (
+                httpx.get(f"{address}/readyz", timeout=5).status_code == 200
+                and "Voordeur is open." in output.read_text()
+            ):
                 return
         except httpx.HTTPError:
             pass
