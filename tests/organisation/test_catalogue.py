@@ -140,8 +140,8 @@ MISTAKES = [
     Mistake("postcode without quotes", "areas.yml", '"5420"', "5420", ["5420", "quotes"]),
     Mistake("whole postcode", "areas.yml", '"5420"', '"5420 AB"', ["5420 AB", "four digits"]),
     Mistake("name with capitals", "areas.yml", "  best: { name", "  Team Best: { name", ["lower case"]),
-    Mistake("words for a number", "services.yml", "normal: 20", "normal: twenty", ["twenty", "whole number"]),
-    Mistake("number too high", "services.yml", "normal: 20", "normal: 90", ["90", "60"]),
+    Mistake("words for a number", "services.yml", "normal: 16", "normal: twenty", ["twenty", "whole number"]),
+    Mistake("number too high", "services.yml", "normal: 16", "normal: 90", ["90", "60"]),
     Mistake("label too long", "services.yml", "label: Schulden of rekeningen", f"label: {'a' * 61}", ["60 characters"]),
     Mistake(
         "same name twice",
@@ -235,7 +235,7 @@ def test_every_service_has_all_that_a_resident_is_told(demo: Catalogue) -> None:
         assert "kost u niets" in service.explanation, service.slug
         assert service.reflection.endswith("."), service.slug
         assert service.due_working_days["crisis"] == 0, service.slug
-    assert demo.services["schuldhulpverlening"].due_working_days["normal"] == 20
+    assert demo.services["schuldhulpverlening"].due_working_days["normal"] == 16
     assert demo.services["schuldhulpverlening"].due_working_days["urgent"] == 3
 
 
