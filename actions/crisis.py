@@ -31,7 +31,7 @@ class Crisis(Action):
         kind = heard.intent.removeprefix("crisis_")
         dispatcher.utter_message(text=catalogue().crisis_text(kind), json_message={"kind": "crisis"})
         dispatcher.utter_message(response="utter_crisis_offer", buttons=[YES, NO], json_message={"kind": "crisis"})
-        return [*told(tracker, heard), SlotSet("crisis", kind), SlotSet("offer", "crisis_help")]
+        return [*told(tracker, heard), SlotSet("offer", "crisis_help")]
 
 
 class HandOverCrisis(HandOver):

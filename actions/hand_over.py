@@ -13,6 +13,7 @@ from actions.reset import everything
 from actions.settings import catalogue
 from actions.story import summary_of
 
+A_PERSON = {"title": "Ik wil een medewerker", "payload": "/person"}
 YES = {"title": "Ja, graag", "payload": "/person"}
 NO = {"title": "Nee", "payload": "/deny"}
 CONSENT = "De inwoner vroeg zelf om een medewerker die meeleest."

@@ -9,12 +9,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.hand_over import A_PERSON
 from actions.heard import Heard
 from actions.reset import NO_OFFER
 from actions.settings import catalogue
 from organisation import Organisation
 
-A_PERSON = {"title": "Ik wil een medewerker", "payload": "/person"}
 OFFERS_A_PERSON = frozenset({"complaint", "out_of_scope"})
 
 

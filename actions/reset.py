@@ -6,7 +6,7 @@ from rasa_sdk.events import SlotSet
 
 _OF_ONE_QUESTION = (
     "service", "story", "candidates", "also", "misunderstood", "triage_result", "consent", "place", "name", "contact",
-    "checked", "editing", "intake_result", "crisis",
+    "checked", "editing", "intake_result",
 )  # fmt: skip
 NO_OFFER = SlotSet("offer", "nothing")
 

@@ -6,6 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.heard import Heard
+from bot.decision import NOT_A_PAYLOAD
 
 ONLY_A_PERSON = "Vraagt om een medewerker."
 MOST_CHARACTERS = 3500
@@ -18,10 +19,10 @@ def story_of(tracker: Tracker) -> list[str]:
 
 def told(tracker: Tracker, heard: Heard) -> list[SlotSet]:
     """Adds this message to the story, once, unless it was a button."""
-    story = story_of(tracker)
-    if heard.pressed or not heard.text.strip() or heard.text in story:
+    story, words = story_of(tracker), heard.text.removeprefix(NOT_A_PAYLOAD).strip()
+    if heard.pressed or not words or words in story:
         return []
-    return [SlotSet("story", [*story, heard.text.strip("\u200b ")])]
+    return [SlotSet("story", [*story, words])]
 
 
 def summary_of(tracker: Tracker) -> str:

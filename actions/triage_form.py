@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.hand_over import A_PERSON
 from actions.heard import Heard
 from actions.reset import NO_OFFER
 from actions.settings import catalogue
@@ -17,7 +18,6 @@ from bot.decision import PERHAPS_DANGER, danger_in, decide, services_in, slug_of
 TRIES = 2
 YES = {"title": "Ja, dat klopt", "payload": "/affirm"}
 SOMETHING_ELSE = {"title": "Nee, iets anders", "payload": "/deny"}
-A_PERSON = {"title": "Ik wil een medewerker", "payload": "/person"}
 
 
 class ValidateTriageForm(Action):

@@ -74,7 +74,7 @@ def new_installation() -> Iterator[tuple[Installation, dict[str, str]]]:
     data = Path(tempfile.mkdtemp(prefix="voordeur-measured-"))
     MODELS.mkdir(parents=True, exist_ok=True)
     (data / "models").symlink_to(MODELS.resolve())
-    here = Installation(_three_free_ports(), data)
+    here = Installation(three_free_ports(), data)
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("VOORDEUR_")},
         **NO_LIMITS,
@@ -125,7 +125,8 @@ def memory_and_cpu(process: int) -> tuple[float, float]:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6, ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _three_free_ports() -> int:
+def three_free_ports() -> int:
+    """The first of three ports in a row that nobody uses."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))

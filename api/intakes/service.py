@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -214,10 +212,6 @@ class Intakes:
     async def forget_conversation(self, conversation: Conversation) -> None:
         """Before a conversation is erased: takes back what was handed over, without telling a resident who is leaving."""
         await self._take_back(conversation, "erased")
-
-    def local_date(self, moment: dt.datetime) -> dt.date:
-        """The day it is for the organisation at this moment."""
-        return moment.astimezone(ZoneInfo(self._catalogue.organisation.timezone)).date()
 
     async def _conversation(self, intake: Intake) -> Conversation | None:
         return await conversation_rows.get(self._session, intake.conversation_id) if intake.conversation_id else None

@@ -6,6 +6,7 @@ import yaml
 from rasa_sdk.executor import ActionExecutor
 
 import actions
+from actions.intake_form import CONSENT
 from organisation import load_catalogue
 
 DOMAIN = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(Path("domain").glob("*.yml"))]
@@ -34,3 +35,10 @@ def test_every_asked_slot_has_its_question_and_its_reason() -> None:
 def test_every_kind_of_crisis_has_an_intent() -> None:
     intents = {name for part in DOMAIN for intent in part.get("intents", []) for name in intent}
     assert {f"crisis_{kind}" for kind in CATALOGUE.crisis_advice} <= intents
+
+
+def test_consent_is_kept_in_the_words_that_were_shown() -> None:
+    (shown,) = [
+        part["responses"]["utter_ask_consent"] for part in DOMAIN if "utter_ask_consent" in part.get("responses", {})
+    ]
+    assert [f"{variant['text'].strip()} - Ja" for variant in shown] == [CONSENT]

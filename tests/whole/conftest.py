@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -15,25 +14,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
-MODELS = ROOT / ".voordeur" / "models"
+from api.settings import ROOT
+from bench.running import MODELS, three_free_ports
+
 PASSWORD = "a password for tests"
 LONGEST_START_SECONDS = 600
-
-
-def three_free_ports() -> int:
-    """The first of three ports in a row that nobody uses."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first: int = probe.getsockname()[1]
-        if first < 65_000 and all(_free(first + more) for more in range(3)):
-            return first
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 @dataclass
