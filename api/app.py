@@ -25,6 +25,7 @@ from api.headers import with_headers
 from api.intakes import endpoints as intakes
 from api.limits import Limits
 from api.logs import configure_logs
+from api.mail import Mailer
 from api.people import endpoints as people
 from api.people import repository as people_rows
 from api.privacy.encryption import KeyRing, use_keys
@@ -58,6 +59,7 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
         assistant=assistant,
         turns=TurnTaker(database, assistant, catalogue, live, settings.assistant_timeout_seconds),
         limits=Limits(settings),
+        mailer=Mailer(settings.smtp_url, settings.mail_from),
         service_token=settings.service_token or stored_secret(keys, "service"),
     )
 

@@ -21,6 +21,7 @@ from api.conversations.turns import TurnTaker
 from api.database import Database
 from api.errors import Forbidden, Unauthorized
 from api.limits import Limits
+from api.mail import Mailer
 from api.people import repository as people
 from api.people.models import Person, SignIn
 from api.people.service import SESSION_HOURS, hash_cookie
@@ -42,6 +43,7 @@ class Runtime:
     assistant: Assistant
     turns: TurnTaker
     limits: Limits
+    mailer: Mailer
     service_token: str
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.mail import check_smtp_url
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -36,6 +38,10 @@ class Settings(BaseSettings):
     limit_requests_per_installation: str = "12000/minute"
     limit_sign_ins_per_account: str = "15/15 minutes"
     limit_sign_ins_per_address: str = "150/15 minutes"
+    smtp_url: Annotated[str | None, AfterValidator(check_smtp_url)] = None
+    """The mail server for notices to professionals, such as `smtp+starttls://name:password@host:587`; none: no mail."""
+    mail_from: str | None = None
+    """Who the notices are from: an address, or `Voordeur <voordeur@organisation.example>`."""
     demo_password: str | None = None
     key: str | None = None
     widget_sites: str = ""
