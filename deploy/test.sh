@@ -36,4 +36,4 @@ echo 'The assistant ...'
 .venv-assistant/bin/python -m bot.training .voordeur/models
 .venv-assistant/bin/pytest tests/actions tests/bot tests/conversations
 echo 'The service and the whole way ...'
-.venv/bin/pytest tests/api tests/organisation tests/whole "$@"
+.venv/bin/pytest tests/api tests/organisation tests/pages tests/whole "$@"

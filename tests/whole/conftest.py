@@ -12,10 +12,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from api.settings import ROOT
 from bench.running import MODELS, three_free_ports
+from tests.browser import chromium
 
 PASSWORD = "a password for tests"
 LONGEST_START_SECONDS = 600
@@ -98,14 +99,9 @@ def _wait_until_ready(process: subprocess.Popen[bytes], address: str, output: Pa
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's chromium where `VOORDEUR_CHROMIUM` says so, else Playwright's own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("VOORDEUR_CHROMIUM") or None,
-            args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
-        )
+    """One browser for all tests."""
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

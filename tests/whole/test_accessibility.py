@@ -1,29 +1,14 @@
 """WCAG 2.2 AA as far as a machine can see it (axe-core), on every page and in the states a resident meets."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import scrolls_sideways, violations
 from tests.whole.test_the_whole_way import press, say, sees, sign_in, to_a_reference
 
-AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OpenPage = Callable[..., Page]
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds, as one line a rule and place."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: dict[str, Any] = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
-    return [f"{rule['id']}: {node['target']}" for rule in found["violations"] for node in rule["nodes"]]
-
-
-def scrolls_sideways(page: Page) -> bool:
-    """Whether a reader at 400 % zoom (320 px) would have to scroll two ways (WCAG 1.4.10)."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
 def test_axe_would_see_a_fault(somebody: OpenPage) -> None:
