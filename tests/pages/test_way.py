@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.pages.conftest import House, Visitors
+from tests.pages.conftest import Visitors
+from tests.pages.house import House
 from tests.pages.residents import ask_for_a_person, say, sees, to_a_reference
 
 
