@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import API_VERSION, health
+from api.background import Background
 from api.conversations import endpoints as conversations
 from api.conversations.assistant import Assistant
 from api.conversations.live import LiveHub
@@ -51,13 +52,17 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
     if assistant is None:
         client = httpx.AsyncClient(base_url=settings.assistant_address, timeout=settings.assistant_timeout_seconds)
         assistant = Assistant(client, settings.assistant_token or stored_secret(keys, "assistant"))
+    background = Background()
+    turns = TurnTaker(database, assistant, catalogue, live, settings.assistant_timeout_seconds)
+    background.add(turns.worker)
     return Runtime(
         settings=settings,
         catalogue=catalogue,
         database=database,
         live=live,
         assistant=assistant,
-        turns=TurnTaker(database, assistant, catalogue, live, settings.assistant_timeout_seconds),
+        turns=turns,
+        background=background,
         limits=Limits(settings),
         mailer=Mailer(settings.smtp_url, settings.mail_from),
         service_token=settings.service_token or stored_secret(keys, "service"),
@@ -87,10 +92,9 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
                         "This database holds demo people. Use a database of its own for production."
                     )
         news = asyncio.create_task(runtime.live.run())
-        work = asyncio.create_task(runtime.turns.run())
+        runtime.background.start()
         yield
-        runtime.turns.stop()
-        await work
+        await runtime.background.stop()
         news.cancel()
         with suppress(asyncio.CancelledError):
             await news

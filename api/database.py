@@ -69,20 +69,21 @@ class Database:
     """Opens transactions. One request is one transaction; services never commit, the edge does."""
 
     def __init__(self, address: str) -> None:
-        options: dict[str, Any] = (
-            {} if address.startswith("sqlite") else {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
-        )
+        self._sqlite = address.startswith("sqlite")
+        options: dict[str, Any] = {} if self._sqlite else {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
         # An error of the database names the statement and never its values: these are what residents said.
         options["hide_parameters"] = True
         self.engine: AsyncEngine = create_async_engine(address, **options)
-        if address.startswith("sqlite"):
+        if self._sqlite:
             _prepare_sqlite(self.engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A transaction that is rolled back at the end: for looking only."""
+        """A transaction that is rolled back at the end: for looking only, at one moment (SQLite always does, PostgreSQL when asked)."""
         async with self._sessions() as session:
+            if not self._sqlite:
+                await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
 
     @asynccontextmanager

@@ -13,6 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock
+from api.background import Background
 from api.conversations.assistant import Assistant
 from api.conversations.live import LiveHub
 from api.conversations.models import Conversation
@@ -42,6 +43,7 @@ class Runtime:
     live: LiveHub
     assistant: Assistant
     turns: TurnTaker
+    background: Background
     limits: Limits
     mailer: Mailer
     service_token: str

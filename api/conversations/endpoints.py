@@ -68,7 +68,7 @@ async def create_message(
     """Stores what the resident says, then acknowledges it. The same `clientMessageId` and body again: 200 and the same seq."""
     seq, new = await own.service.receive(own.row, body)
     if new:
-        after_commit(own.session, runtime.turns.wake)
+        after_commit(own.session, runtime.turns.worker.wake)
     else:
         response.status_code = 200
     return MessageAccepted(seq=seq)

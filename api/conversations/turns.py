@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock
+from api.background import Worker
 from api.conversations import repository
 from api.conversations.assistant import Assistant, AssistantDown, Reply
 from api.conversations.live import LiveHub
@@ -26,8 +27,6 @@ log = structlog.get_logger()
 
 LEASE_MARGIN_SECONDS = 22.0
 MAX_ATTEMPTS = 3
-LOOK_AGAIN_SECONDS = 1.0
-AT_ONCE = 16
 WHOLE_ANSWERS = {"name": "name"}
 # What a resident may say instead of the name we asked for; anything else is that name.
 OTHER_THAN_A_NAME = frozenset(
@@ -62,61 +61,11 @@ class TurnTaker:
         self._catalogue = catalogue
         self._live = live
         self._timeout = timeout
-        self._wake = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._waiting: set[asyncio.Timeout] = set()
-        self._stopping = False
+        self.worker = Worker("turns", database, self._take_due, self._take)
 
-    def wake(self) -> None:
-        """There may be a new turn: look now."""
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Takes turns until `stop` is called."""
-        while not self._stopping:
-            self._wake.clear()
-            try:
-                await self._take_due()
-            except Exception as error:  # noqa: BLE001  the database may be away for a moment; the questions are safe in it
-                log.error("turns_not_read", error=type(error).__name__)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN_SECONDS)
-        await self.finished()
-
-    def stop(self) -> None:
-        """Takes no new turns and waits for no more answers; the turns go back, so that another process takes them at once.
-
-        Nothing is cancelled in the middle of a transaction.
-        """
-        self._stopping = True
-        for limit in self._waiting:
-            limit.reschedule(asyncio.get_running_loop().time())
-        self.wake()
-
-    async def finished(self) -> None:
-        """Waits until the turns that are being taken now have ended."""
-        if self._tasks:
-            await asyncio.wait(self._tasks)
-
-    async def _take_due(self) -> None:
-        free = AT_ONCE - len(self._tasks)
-        if free <= 0:
-            return
+    async def _take_due(self, session: AsyncSession, limit: int) -> Sequence[Turn]:
         # The assistant has given up long before the lease ends, so a turn that is taken again is one whose taker died.
-        lease = self._timeout + LEASE_MARGIN_SECONDS
-        async with self._database.write() as session:
-            turns = await repository.take_turns(session, clock.now(), lease, free)
-        for turn in turns:
-            task = asyncio.create_task(self._take(turn))
-            self._tasks.add(task)
-            task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            # The lease runs out and the turn is taken again.
-            log.error("turn_failed", error=type(error).__name__)
-        self.wake()
+        return await repository.take_turns(session, clock.now(), self._timeout + LEASE_MARGIN_SECONDS, limit)
 
     async def _take(self, turn: Turn) -> None:
         async with self._database.read() as session:
@@ -134,7 +83,7 @@ class TurnTaker:
             if not replies:
                 raise AssistantDown("no answer")
         except (AssistantDown, TimeoutError) as error:
-            if self._stopping:
+            if self.worker.stopping:
                 async with self._database.write() as session:
                     await repository.give_back(session, work.turn_id)
                 return
@@ -147,27 +96,15 @@ class TurnTaker:
         deadline = asyncio.get_running_loop().time() + self._timeout
         text = work.text
         if work.payload is None:
-            async with self._patience(deadline):
+            async with self.worker.patience(deadline):
                 whole = await self._kind_of_whole_answer(work)
             # Only this turn fills the vault of its conversation; most messages hold nothing for it, and a commit costs time.
             text, fresh = pseudonymise(work.text, work.known, whole)
             if fresh:
                 async with self._database.write() as session:
                     await keep_in_vault(session, work.conversation_id, KINDS_OF_WORD, fresh)
-        async with self._patience(deadline):
+        async with self.worker.patience(deadline):
             return await self._assistant.say(work.conversation_id, work.turn_id, text, work.payload)
-
-    @asynccontextmanager
-    async def _patience(self, deadline: float) -> AsyncIterator[None]:
-        """Time for the assistant until `deadline`, or until this process stops. Raises `TimeoutError`."""
-        if self._stopping:
-            raise AssistantDown("stopping")
-        async with asyncio.timeout_at(deadline) as limit:
-            self._waiting.add(limit)
-            try:
-                yield
-            finally:
-                self._waiting.discard(limit)
 
     async def _kind_of_whole_answer(self, work: _Work) -> str | None:
         """The kind of identifier the whole text is, when the assistant has just asked for one and gets it."""

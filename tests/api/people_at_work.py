@@ -62,7 +62,7 @@ class Resident:
 
     async def answered(self) -> list[dict[str, Any]]:
         """All messages, once the assistant owes nothing any more."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):  # the machine may be busy
             while True:
                 page = await self.read()
                 if not page["assistantBusy"]:

@@ -29,7 +29,7 @@ class Crashing:
         """Returns when a taker has died, with its lease run out."""
         await asyncio.wait_for(self._died.wait(), 10)
         self._died.clear()
-        await self._runtime.turns.finished()
+        await self._runtime.turns.worker.finished()
         async with self._runtime.database.write() as session:
             await session.execute(update(Turn).values(leased_until=dt.datetime(2020, 1, 1, tzinfo=dt.UTC)))
 
@@ -60,7 +60,7 @@ async def test_turn_that_keeps_crashing_ends_with_the_honest_answer(
     await resident.say("hallo")
     for _ in range(MAX_ATTEMPTS):
         await crashing.once()
-        runtime.turns.wake()
+        runtime.turns.worker.wake()
     last = (await resident.answered())[-1]
     assert last["kind"] == "notice"
     assert len(assistant.turns) == MAX_ATTEMPTS
@@ -78,8 +78,8 @@ async def test_process_that_stops_gives_its_turns_to_another(
     assistant.before_answering = think_for_ever
     await resident.say("hallo")
     await thinking.wait()
-    runtime.turns.stop()
-    await runtime.turns.finished()
+    runtime.turns.worker.stop()
+    await runtime.turns.worker.finished()
     assistant.before_answering = None
     second = create_app(settings, assistant)
     async with second.router.lifespan_context(second):

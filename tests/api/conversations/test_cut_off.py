@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import pytest
 from sqlalchemy import update
 
+from api.conversations.live import Listener
 from api.dependencies import Runtime
 from api.people.models import Person
 from tests.api.people_at_work import Professional, Resident, hand_over
@@ -35,11 +37,17 @@ async def test_deactivated_professional_is_cut_off_from_open_pages(
     assert all(message["sender"] != "professional" for message in await resident.messages())
 
 
-async def test_erased_conversation_ends_its_open_stream(runtime: Runtime, resident: Resident) -> None:
+async def test_erased_conversation_ends_its_open_stream(resident: Resident, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, wait = asyncio.Event(), Listener.wait
+
+    async def wait_and_say_so(listener: Listener, seconds: float) -> None:
+        reading.set()
+        await wait(listener, seconds)
+
+    monkeypatch.setattr(Listener, "wait", wait_and_say_so)
     stream = asyncio.create_task(resident.client.get(f"{resident.path}/events", headers=resident.headers))
-    async with asyncio.timeout(3):  # sooner than a reader looks for itself
-        while str(resident.id) not in runtime.live._waiting:  # noqa: ASYNC110  nobody tells that somebody listens
-            await asyncio.sleep(0)
+    async with asyncio.timeout(4.5):  # sooner than a reader looks for itself
+        await reading.wait()
         assert (await resident.client.delete(resident.path, headers=resident.headers)).status_code == 204
         response = await stream
     assert "geen mens" in response.text

@@ -127,12 +127,12 @@ class Conversation(RuleBasedStateMachine):
     @rule()
     def turn_is_taken(self) -> None:
         async def take() -> None:
-            before = len(self.runtime.turns._tasks)
-            await self.runtime.turns._take_due()
-            taken = len(self.runtime.turns._tasks) - before
+            before = self.runtime.turns.worker.at_work
+            await self.runtime.turns.worker.take_due()
+            taken = self.runtime.turns.worker.at_work - before
             waiting = len(self.assistant.thoughts)
             async with asyncio.timeout(10):
-                while taken > 0 and len(self.assistant.thoughts) == waiting and self.runtime.turns._tasks:  # noqa: ASYNC110
+                while taken > 0 and len(self.assistant.thoughts) == waiting and self.runtime.turns.worker.at_work:  # noqa: ASYNC110
                     await asyncio.sleep(0)  # the database answers from a thread; nobody tells when
 
         self.run(take())
@@ -156,7 +156,7 @@ class Conversation(RuleBasedStateMachine):
     def _end_thoughts(self, *, crash: bool = False) -> None:
         async def end() -> None:
             self.assistant.end_thoughts(crash=crash)
-            await self.runtime.turns.finished()
+            await self.runtime.turns.worker.finished()
 
         self.run(end())
 
@@ -222,8 +222,8 @@ class Conversation(RuleBasedStateMachine):
                     await session.execute(update(Turn).values(leased_until=None))
                 self.assistant.before_answering = None
                 self.assistant.end_thoughts()
-                await self.runtime.turns._take_due()
-                await self.runtime.turns.finished()
+                await self.runtime.turns.worker.take_due()
+                await self.runtime.turns.worker.finished()
             assert (await self.resident.read())["assistantBusy"] is False
 
         try:

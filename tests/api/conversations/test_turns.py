@@ -79,7 +79,7 @@ async def test_late_answer_after_a_claim_is_never_said(
     await thinking.wait()
     assert (await sanne.post(f"/intakes/{intake['id']}/claim")).status_code == 200
     hold.set()
-    await runtime.turns.finished()
+    await runtime.turns.worker.finished()
     assert not any("Ik hoorde" in message["text"] for message in await resident.messages())
     assert (await resident.read())["owner"] == "professional"
 
