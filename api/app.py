@@ -30,9 +30,10 @@ from api.mail import Mailer
 from api.people import endpoints as people
 from api.people import repository as people_rows
 from api.privacy.encryption import KeyRing, use_keys
+from api.rendering import WEB_FILES
 from api.settings import Settings, stored_secret
-from api.workspace import pages, site
-from api.workspace.rendering import WEB_FILES
+from api.site import pages as site
+from api.workspace import pages
 from organisation import load_catalogue
 
 

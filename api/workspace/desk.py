@@ -17,7 +17,7 @@ from api.intakes.lifecycle import CLAIMABLE
 from api.intakes.models import Intake
 from api.intakes.service import Intakes
 from api.people.models import Person, Role
-from api.workspace.rendering import templates
+from api.rendering import templates
 from api.workspace.wording import Wording
 
 WORK = "/werk"

@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse
 from api import dutch
 from api.dependencies import Runtime, RuntimeDep
 from api.errors import NotFound
-from api.workspace.rendering import WEB_FILES, templates
+from api.rendering import WEB_FILES, templates
 from organisation.model import Hours
 
 router = APIRouter(include_in_schema=False)

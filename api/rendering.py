@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.templating import Jinja2Templates
@@ -27,7 +26,7 @@ def static(name: str) -> str:
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader([ROOT / "api" / room / "templates" for room in ("site", "workspace")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
