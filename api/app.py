@@ -32,6 +32,7 @@ from api.people import repository as people_rows
 from api.privacy.encryption import KeyRing, use_keys
 from api.rendering import WEB_FILES
 from api.settings import Settings, stored_secret
+from api.site import endpoints as organisation
 from api.site import pages as site
 from api.workspace import pages
 from organisation import load_catalogue
@@ -117,7 +118,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=runtime.settings.trusted_proxies)
     app.include_router(health.router)
     v1 = APIRouter(prefix="/api/v1")
-    for part in (conversations.router, intakes.router, people.router):
+    for part in (conversations.router, intakes.router, organisation.router, people.router):
         v1.include_router(part)
     app.include_router(v1)
     app.include_router(pages.router)

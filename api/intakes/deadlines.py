@@ -21,9 +21,14 @@ def _public_holidays(year: int) -> frozenset[dt.date]:
     return frozenset(country_holidays("NL", years=year))
 
 
+def is_public_holiday(day: dt.date) -> bool:
+    """Whether it is a Dutch public holiday."""
+    return day in _public_holidays(day.year)
+
+
 def is_working_day(day: dt.date) -> bool:
     """Whether offices are open: not in the weekend and not on a Dutch public holiday."""
-    return day.weekday() < SATURDAY and day not in _public_holidays(day.year)
+    return day.weekday() < SATURDAY and not is_public_holiday(day)
 
 
 def add_working_days(day: dt.date, count: int) -> dt.date:
