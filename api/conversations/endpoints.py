@@ -116,7 +116,7 @@ async def stream_messages(
                 now = await undisturbed(_read_again(runtime, own.row, token, after))
             except NotFound:
                 return
-            state = (now.owner, now.status, now.assistant_busy)
+            state = now.model_copy(update={"messages": []})
             if now.messages or state != before:
                 before = state
                 after = now.messages[-1].seq if now.messages else after

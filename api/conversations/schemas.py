@@ -67,13 +67,21 @@ class MessageAccepted(View):
     seq: int
 
 
+class ProfessionalRead(View):
+    """Who answers: the name and team that the resident may know."""
+
+    name: str
+    team: str | None
+
+
 class ConversationRead(View):
-    """What is new, and how things stand."""
+    """What is new, and how things stand. `professional` is there while somebody has the conversation."""
 
     messages: list[MessageRead]
     owner: Owner
     status: Status
     assistant_busy: bool
+    professional: ProfessionalRead | None = None
 
 
 class FeedbackCreate(Body):

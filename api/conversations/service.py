@@ -13,8 +13,9 @@ from api.conversations import repository
 from api.conversations.live import LiveHub
 from api.conversations.models import Conversation, Feedback, Kind, Message, Owner, OwnerChange, Sender, Status, Turn
 from api.conversations.ownership import may_pass
-from api.conversations.schemas import ConversationRead, FeedbackCreate, MessageCreate, MessageRead
+from api.conversations.schemas import ConversationRead, FeedbackCreate, MessageCreate, MessageRead, ProfessionalRead
 from api.errors import BadRequest, Conflict, NotFound
+from api.people import repository as people
 from api.privacy.encryption import fingerprint
 from api.privacy.pseudonyms import mask_bsn
 from organisation import Catalogue
@@ -162,7 +163,17 @@ class Conversations:
             owner=conversation.owner,
             status=conversation.status,
             assistant_busy=busy,
+            professional=await self._professional(conversation),
         )
+
+    async def _professional(self, conversation: Conversation) -> ProfessionalRead | None:
+        if conversation.owner is not Owner.PROFESSIONAL or conversation.professional_id is None:
+            return None
+        person = await people.get(self._session, conversation.professional_id)
+        if person is None:
+            return None
+        team = self._catalogue.teams.get(person.team or "")
+        return ProfessionalRead(name=person.name, team=team.name if team else None)
 
     async def keep_feedback(self, conversation: Conversation, feedback: FeedbackCreate) -> None:
         """Stores what the resident thought of it."""

@@ -107,6 +107,16 @@ async def test_resident_hears_who_reads_along(intake: str, sanne: Professional, 
     assert "Sanne de Wit van Team Gemert-Bakel" in page["messages"][-1]["text"]
 
 
+async def test_resident_is_told_who_has_the_conversation_as_long_as_somebody_has(
+    intake: str, sanne: Professional, resident: Resident
+) -> None:
+    assert (await resident.read())["professional"] is None
+    await sanne.post(f"/intakes/{intake}/claim")
+    assert (await resident.read())["professional"] == {"name": "Sanne de Wit", "team": "Team Gemert-Bakel"}
+    await sanne.post(f"/intakes/{intake}/release")
+    assert (await resident.read())["professional"] is None
+
+
 async def test_colleague_hears_who_helps_and_reads_nothing(
     intake: str, sanne: Professional, professional: SignIn
 ) -> None:
