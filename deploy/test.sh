@@ -36,4 +36,6 @@ echo 'The assistant ...'
 .venv-assistant/bin/python -m bot.training .voordeur/models
 .venv-assistant/bin/pytest tests/actions tests/bot tests/conversations
 echo 'The service and the whole way ...'
-.venv/bin/pytest tests/api tests/organisation tests/pages tests/whole "$@"
+# Two at a time: a test has a database of its own. What is whole starts everything, and runs alone.
+.venv/bin/pytest tests/api tests/organisation tests/pages -n 2 --dist loadscope "$@"
+.venv/bin/pytest tests/whole "$@"

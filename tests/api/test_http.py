@@ -18,7 +18,7 @@ from tests.api.conftest import FakeAssistant
 from tests.api.people_at_work import Resident
 
 PROBLEM = {"type", "title", "status", "detail", "errors"}
-NOWHERE = f"/api/v1/conversations/{uuid.uuid4()}"
+NOWHERE = "/api/v1/conversations/770536f2-6519-4c73-9b3d-41db43215713"
 SECRET = "06-12345678 van Truus"
 
 
