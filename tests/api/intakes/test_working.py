@@ -111,9 +111,9 @@ async def test_resident_is_told_who_has_the_conversation_as_long_as_somebody_has
     intake: str, sanne: Professional, resident: Resident
 ) -> None:
     assert (await resident.read())["professional"] is None
-    await sanne.post(f"/intakes/{intake}/claim")
+    await done(sanne, intake, "claim")
     assert (await resident.read())["professional"] == {"name": "Sanne de Wit", "team": "Team Gemert-Bakel"}
-    await sanne.post(f"/intakes/{intake}/release")
+    await done(sanne, intake, "release")
     assert (await resident.read())["professional"] is None
 
 
