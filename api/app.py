@@ -29,8 +29,9 @@ from api.logs import configure_logs
 from api.mail import Mailer
 from api.people import endpoints as people
 from api.people import repository as people_rows
-from api.privacy.encryption import KeyRing, use_keys
+from api.privacy.keys import open_keys
 from api.rendering import WEB_FILES
+from api.request_id import new_request_id
 from api.settings import Settings, stored_secret
 from api.site import endpoints as organisation
 from api.site import pages as site
@@ -44,10 +45,13 @@ class UnsafeForProduction(Exception):
 
 def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Runtime:
     """Everything one process needs; tests bring an assistant of their own. Raises `CatalogueError` when the catalogue is broken."""
-    if settings.production and not settings.key:
-        raise UnsafeForProduction("VOORDEUR_KEY is not set. Give production a key of its own: openssl rand -base64 32")
+    for name in ("key", "audit_key"):
+        if settings.production and not getattr(settings, name):
+            raise UnsafeForProduction(
+                f"VOORDEUR_{name.upper()} is not set. Give production a key of its own: openssl rand -base64 32"
+            )
     keys = settings.data / "keys"
-    use_keys(KeyRing([settings.key or stored_secret(keys, "encryption")]))
+    open_keys(settings)
     catalogue = load_catalogue(settings.catalogue)
     database = Database(settings.database_address)
     live = choose_live(settings)
@@ -128,5 +132,8 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
 
 
 async def add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Puts our headers on every answer."""
-    return with_headers(request, await call_next(request))
+    """Puts our headers on every answer, and a number on everything that is done for it."""
+    with new_request_id() as number:
+        response = with_headers(request, await call_next(request))
+    response.headers["X-Request-ID"] = number
+    return response

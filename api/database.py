@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import enum
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 AfterCommit = Callable[[], None]
+BeforeCommit = Callable[[], Awaitable[None]]
 T = TypeVar("T")
 
 
@@ -92,6 +93,8 @@ class Database:
         async with self._sessions() as session:
             await session.connection(execution_options={"voordeur_write": True})
             yield session
+            for finish in session.info.pop("before_commit", []):
+                await finish()
             await session.commit()
             for tell in session.info.pop("after_commit", []):
                 tell()
@@ -104,6 +107,14 @@ class Database:
 def after_commit(session: AsyncSession, tell: AfterCommit) -> None:
     """Runs `tell` once the transaction of `session` has been committed, and never when it is rolled back."""
     session.info.setdefault("after_commit", []).append(tell)
+
+
+def before_commit(session: AsyncSession, finish: BeforeCommit) -> None:
+    """Runs `finish` as the last thing in the transaction of `session`, and never when it is rolled back.
+
+    For rows that many transactions fight over: locked last and briefly, by everybody in the same order.
+    """
+    session.info.setdefault("before_commit", []).append(finish)
 
 
 async def undisturbed(work: Coroutine[Any, Any, T]) -> T:

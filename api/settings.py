@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     """Who the notices are from: an address, or `Voordeur <voordeur@organisation.example>`."""
     demo_password: str | None = None
     key: str | None = None
+    audit_key: str | None = None
     widget_sites: str = ""
     """Sites that may show the chat in a frame, such as `https://www.gemeente.example`; several with a space between."""
 

@@ -82,9 +82,9 @@ async def list_intakes(
 
 
 @router.get("/intakes/{intake_id}", operation_id="getIntake")
-async def get_intake(intake_id: uuid.UUID, current: CurrentPerson, intakes: ReadIntakes) -> IntakeRead:
-    """Everything of an intake, for the one who claimed it."""
-    return whole(await intakes.find_own(current.person, intake_id))
+async def get_intake(intake_id: uuid.UUID, current: CurrentPerson, intakes: WriteIntakes) -> IntakeRead:
+    """Everything of an intake, for the one who claimed it. The reading is logged."""
+    return whole(await intakes.open(current.person, intake_id))
 
 
 @router.post("/intakes/{intake_id}/claim", operation_id="claimIntake")

@@ -21,12 +21,25 @@ from api.intakes.reference import new_reference
 from api.intakes.routing import find_area
 from api.intakes.schemas import Consent, Contact, HistoryItem, IntakeCreate, IntakeQueueItem, IntakeRead, NoteRead
 from api.people.models import Person, Role
+from api.privacy import audit
+from api.privacy.audit import Verb
 from api.privacy.pseudonyms import resolve
 from api.privacy.repository import vault_of
 from organisation import Catalogue
 
 ASSISTANT = "assistent"
 RESIDENT = "inwoner"
+_VERBS = {
+    "created": Verb.CREATED,
+    "claimed": Verb.CLAIMED,
+    "released": Verb.RELEASED,
+    "transferred": Verb.TRANSFERRED,
+    "closed": Verb.CLOSED,
+    "service_corrected": Verb.CORRECTED,
+    "withdrawn": Verb.WITHDRAWN,
+    "erased": Verb.ERASED,
+}
+_AUDIT_NAMES = {ASSISTANT: audit.ASSISTANT, RESIDENT: audit.RESIDENT}
 
 
 class Intakes:
@@ -102,6 +115,16 @@ class Intakes:
             raise Forbidden(f"U ziet de inhoud alleen van vragen die u hebt opgepakt.{who}")
         return intake
 
+    async def open(self, person: Person, intake_id: uuid.UUID) -> Intake:
+        """The intake to be read by the one who helps; the reading is logged. Raises as `find_own` does."""
+        intake = await self.find_own(person, intake_id)
+        self.log_reading(person, intake)
+        return intake
+
+    def log_reading(self, person: Person, intake: Intake) -> None:
+        """Writes down that this person read the story."""
+        audit.record(self._session, by=person.id, verb=Verb.READ, of=("intake", intake.id))
+
     async def claim(self, person: Person, intake_id: uuid.UUID) -> Intake:
         """Makes this person the one who helps, and lets the resident know. Raises `Conflict` with the name of who was first."""
         intake = await self.find(person, intake_id)
@@ -111,7 +134,7 @@ class Intakes:
             if intake.assignee is not None:
                 raise Conflict(f"{intake.assignee.name} heeft deze vraag al opgepakt.")
             raise Conflict("Deze vraag kan niet meer worden opgepakt.")
-        await self._append(intake, person.name, "claimed")
+        await self._append(intake, person, "claimed")
         conversation = await self._conversation(intake)
         if conversation is not None:
             await self._conversations.pass_to(conversation, Owner.PROFESSIONAL, str(person.id), person.id)
@@ -125,7 +148,7 @@ class Intakes:
     async def release(self, person: Person, intake_id: uuid.UUID) -> Intake:
         """Puts the intake back in the queue of the team; the resident waits for a person again."""
         intake = await self.find_own(person, intake_id)
-        await self._change(intake, IntakeStatus.NEW, person.name, "released")
+        await self._change(intake, IntakeStatus.NEW, person, "released")
         intake.assignee_id = None
         await self._leave(intake, person, Owner.WAITING)
         await repository.reload(self._session, intake)
@@ -139,9 +162,7 @@ class Intakes:
         if team not in self._catalogue.teams:
             raise BadRequest(f"Team '{team}' is er niet. Kies uit: {', '.join(self._catalogue.teams)}.")
         helper = intake.assignee
-        await self._change(
-            intake, IntakeStatus.TRANSFERRED, person.name, "transferred", self._catalogue.teams[team].name
-        )
+        await self._change(intake, IntakeStatus.TRANSFERRED, person, "transferred", self._catalogue.teams[team].name)
         intake.assignee_id, intake.team = None, team
         await repository.add(self._session, Note(intake_id=intake.id, author=person.name, text=note))
         if helper is not None:
@@ -156,10 +177,11 @@ class Intakes:
         if conversation is None:
             raise Conflict("De inwoner heeft het gesprek gewist. Neem contact op per telefoon of e-mail.")
         if intake.status is IntakeStatus.CLAIMED:
-            await self._change(intake, IntakeStatus.IN_PROGRESS, person.name, "replied")
+            await self._change(intake, IntakeStatus.IN_PROGRESS, person, "replied")
         elif intake.status is not IntakeStatus.IN_PROGRESS:
             raise Conflict("Deze vraag is afgesloten. U kunt hier niet meer antwoorden.")
         await self._conversations.say(conversation, Sender.PROFESSIONAL, person.name, text)
+        audit.record(self._session, by=person.id, verb=Verb.REPLIED, of=("intake", intake.id))
         await repository.reload(self._session, intake)
         return intake
 
@@ -167,13 +189,14 @@ class Intakes:
         """Keeps a note for the colleagues who are involved."""
         intake = await self.find_own(person, intake_id)
         await repository.add(self._session, Note(intake_id=intake.id, author=person.name, text=text))
+        audit.record(self._session, by=person.id, verb=Verb.NOTED, of=("intake", intake.id))
         await repository.reload(self._session, intake)
         return intake
 
     async def close(self, person: Person, intake_id: uuid.UUID, outcome: Outcome, note: str | None) -> Intake:
         """Ends the help. The resident hears it and can always write again: the assistant listens."""
         intake = await self.find_own(person, intake_id)
-        await self._change(intake, IntakeStatus.CLOSED, person.name, "closed", outcome.value)
+        await self._change(intake, IntakeStatus.CLOSED, person, "closed", outcome.value)
         intake.outcome = outcome
         if note:
             await repository.add(self._session, Note(intake_id=intake.id, author=person.name, text=note))
@@ -190,7 +213,7 @@ class Intakes:
         intake = await self.find_own(person, intake_id)
         self._require_service(slug)
         before, intake.service = intake.service, slug
-        await self._append(intake, person.name, "service_corrected", f"{before} -> {slug}")
+        await self._append(intake, person, "service_corrected", f"{before} -> {slug}")
         await repository.reload(self._session, intake)
         return intake
 
@@ -234,18 +257,34 @@ class Intakes:
             await self._conversations.pass_to(conversation, owner, str(person.id))
 
     async def _change(
-        self, intake: Intake, status: IntakeStatus, actor: str, action: str, detail: str | None = None
+        self, intake: Intake, status: IntakeStatus, actor: Person | str, action: str, detail: str | None = None
     ) -> None:
         if not may_become(intake.status, status):
             raise Conflict("Dit kan niet meer: de vraag is intussen veranderd. Laad de pagina opnieuw.")
-        intake.status = status
-        await self._append(intake, actor, action, detail)
+        before, intake.status = intake.status, status
+        await self._append(intake, actor, action, detail, before)
 
-    async def _append(self, intake: Intake, actor: str, action: str, detail: str | None = None) -> None:
+    async def _append(
+        self,
+        intake: Intake,
+        actor: Person | str,
+        action: str,
+        detail: str | None = None,
+        before: IntakeStatus | None = None,
+    ) -> None:
+        name = actor.name if isinstance(actor, Person) else actor
         await repository.add(
             self._session,
-            IntakeEvent(intake_id=intake.id, actor=actor, action=action, status=intake.status, detail=detail),
+            IntakeEvent(intake_id=intake.id, actor=name, action=action, status=intake.status, detail=detail),
         )
+        if action in _VERBS:
+            audit.record(
+                self._session,
+                by=actor.id if isinstance(actor, Person) else _AUDIT_NAMES[actor],
+                verb=_VERBS[action],
+                of=("intake", intake.id),
+                change=(before, intake.status),
+            )
         self._live.tell_on_commit(self._session, LiveHub.QUEUE)
 
     def _require_service(self, slug: str) -> None:

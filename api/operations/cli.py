@@ -13,13 +13,14 @@ import typer
 
 from api.app import create_app
 from api.database import Database
+from api.operations import privacy_commands
 from api.operations.launch import ASSISTANT_PYTHON, CannotStart, launch
 from api.operations.migrate import migrate as migrate_database
 from api.people.models import Role
 from api.people.service import add_person
-from api.privacy.encryption import KeyRing, use_keys
+from api.privacy.keys import open_keys
 from api.privacy.pseudonyms import redact as redact_text
-from api.settings import ROOT, Settings, stored_secret
+from api.settings import ROOT, Settings
 from organisation import CatalogueError, load_catalogue
 
 app = typer.Typer(help="Voordeur: the digital front door of a welfare organisation.", no_args_is_help=True)
@@ -27,6 +28,7 @@ user = typer.Typer(help="People who can sign in.", no_args_is_help=True)
 catalogue = typer.Typer(help="The organisation's own data.", no_args_is_help=True)
 app.add_typer(user, name="user")
 app.add_typer(catalogue, name="catalogue")
+app.add_typer(privacy_commands.audit, name="audit")
 
 
 @app.command()
@@ -97,7 +99,7 @@ def user_add(
 
 
 async def _add(settings: Settings, email: str, name: str, role: Role, password: str, team: str | None) -> None:
-    use_keys(KeyRing([settings.key or stored_secret(settings.data / "keys", "encryption")]))
+    open_keys(settings)
     database = Database(settings.database_address)
     async with database.write() as session:
         await add_person(session, email=email, name=name, password=password, role=role, team=team)

@@ -19,7 +19,7 @@ from honcho.printer import Message, Printer
 from api.database import Database
 from api.operations.migrate import migrate
 from api.people.demo import load_demo_people
-from api.privacy.encryption import KeyRing, use_keys
+from api.privacy.keys import open_keys
 from api.settings import ROOT, Settings, stored_secret
 from organisation import CatalogueError, load_catalogue
 
@@ -100,7 +100,7 @@ def _prepare(settings: Settings) -> str:
     """Migrates, and makes the demo people; gives their password."""
     migrate(settings.database_address)
     keys = settings.data / "keys"
-    use_keys(KeyRing([settings.key or stored_secret(keys, "encryption")]))
+    open_keys(settings)
     password = settings.demo_password or stored_secret(keys, "demo-password")
     asyncio.run(_load_people(settings, password))
     return password

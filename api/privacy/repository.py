@@ -1,13 +1,15 @@
-"""The SQL of the vault."""
+"""The SQL of the vault and the audit log."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.privacy.models import VaultEntry
+from api.database import Base
+from api.privacy.models import AuditEvent, AuditHead, VaultEntry
 
 
 async def vault_of(session: AsyncSession, conversation_id: uuid.UUID) -> dict[str, str]:
@@ -27,4 +29,29 @@ async def keep_in_vault(
         session.add(
             VaultEntry(conversation_id=conversation_id, placeholder=placeholder, kind=kind_of[word], value=value)
         )
+    await session.flush()
+
+
+async def lock_audit_head(session: AsyncSession) -> AuditHead:
+    """The end of the chain, as it is now; other writers of the chain wait until this transaction ends."""
+    rows = await session.scalars(
+        select(AuditHead).with_for_update().execution_options(populate_existing=True),
+    )
+    return rows.one()
+
+
+async def audit_head(session: AsyncSession) -> AuditHead:
+    """The end and the start of the chain."""
+    return (await session.scalars(select(AuditHead))).one()
+
+
+async def audit_events(session: AsyncSession, after: int, limit: int) -> Sequence[AuditEvent]:
+    """Lines of the chain in order, from the one behind `after`."""
+    rows = await session.scalars(select(AuditEvent).where(AuditEvent.seq > after).order_by(AuditEvent.seq).limit(limit))
+    return rows.all()
+
+
+async def add(session: AsyncSession, row: Base) -> None:
+    """Stores a new row."""
+    session.add(row)
     await session.flush()

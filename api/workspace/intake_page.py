@@ -19,7 +19,17 @@ from api.intakes.schemas import Closing, NoteCreate, Reply, ServiceCorrection, T
 from api.intakes.service import queue_item, whole
 from api.people.models import Role
 from api.wire import MAX_TEXT
-from api.workspace.desk import WORK, Desk, ReadDesk, WriteDesk, from_page, go_to, load_again, nothing_new
+from api.workspace.desk import (
+    WORK,
+    Desk,
+    ReadAndLogDesk,
+    ReadDesk,
+    WriteDesk,
+    from_page,
+    go_to,
+    load_again,
+    nothing_new,
+)
 from api.workspace.forms import Unfinished, checked
 from api.workspace.wording import OUTCOMES
 
@@ -40,9 +50,12 @@ class Attempt:
 
 
 @router.get("")
-async def intake_page(intake_id: uuid.UUID, desk: ReadDesk) -> Response:
-    """Everything for the one who helps; the queue fields for a colleague or the coordinator."""
-    return await _show(desk, await desk.intakes.find(desk.person, intake_id), Attempt("geen"))
+async def intake_page(intake_id: uuid.UUID, desk: ReadAndLogDesk) -> Response:
+    """Everything for the one who helps, and the reading is logged; the queue fields for a colleague or the coordinator."""
+    intake = await desk.intakes.find(desk.person, intake_id)
+    if intake.assignee_id == desk.person.id:
+        desk.intakes.log_reading(desk.person, intake)
+    return await _show(desk, intake, Attempt("geen"))
 
 
 @router.get("/nieuws")

@@ -51,9 +51,10 @@ def people(settings: Settings) -> list[tuple[str, str, str | None]]:
 
 def test_help_names_every_command(run: Run) -> None:
     for arguments, commands in (
-        (["--help"], ["up", "migrate", "openapi", "redact", "triage", "user", "catalogue"]),
+        (["--help"], ["up", "migrate", "openapi", "redact", "triage", "user", "catalogue", "audit"]),
         (["user", "--help"], ["add"]),
         (["catalogue", "--help"], ["check"]),
+        (["audit", "--help"], ["verify"]),
     ):
         result = run(*arguments)
         assert result.exit_code == 0
@@ -273,3 +274,16 @@ def test_up_says_why_it_cannot_start(run: Run, broken: Path, monkeypatch: pytest
     assert result.exit_code == 1
     assert result.stderr.startswith("Cannot start. The catalogue has mistakes.")
     assert "Traceback" not in result.output
+
+
+def test_audit_log_is_verified_and_its_end_can_be_kept_elsewhere(run: Run, settings: Settings) -> None:
+    empty = f"0:{'0' * 64}"
+    result = run("audit", "verify")
+    assert (result.exit_code, result.stdout.split()[-1]) == (0, empty)
+    assert run("audit", "verify", "--expect", empty).exit_code == 0
+    assert run("audit", "verify", "--expect", "nothing").exit_code == 2
+    with sqlite3.connect(settings.data / "voordeur.sqlite3") as connection:
+        connection.execute("UPDATE audit_head SET seq = 7")
+    result = run("audit", "verify")
+    assert result.exit_code == 1
+    assert "should at 7" in result.stderr
