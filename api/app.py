@@ -35,6 +35,7 @@ from api.request_id import new_request_id
 from api.settings import Settings, stored_secret
 from api.site import endpoints as organisation
 from api.site import pages as site
+from api.site import showing, without_script
 from api.workspace import pages
 from organisation import load_catalogue
 
@@ -116,7 +117,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         openapi_url="/api/v1/openapi.json",
     )
     app.state.runtime = runtime
-    install_error_handlers(app, {"/werk": pages.error_page})
+    install_error_handlers(app, {"/werk": pages.error_page, "/chat": showing.error_page})
     app.middleware("http")(add_headers)
     if runtime.settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=runtime.settings.trusted_proxies)
@@ -127,6 +128,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app.include_router(v1)
     app.include_router(pages.router)
     app.include_router(site.router)
+    app.include_router(without_script.router)
     app.mount("/static", StaticFiles(directory=WEB_FILES, check_dir=False), name="static")
     return app
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,10 +18,10 @@ CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disa
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Debian's chromium where `VOORDEUR_CHROMIUM` says so, else Playwright's own."""
+    """The one of `VOORDEUR_CHROMIUM`, else Debian's chromium, else Playwright's own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=os.environ.get("VOORDEUR_CHROMIUM") or None, args=CHROMIUM_ARGUMENTS
+            executable_path=os.environ.get("VOORDEUR_CHROMIUM") or shutil.which("chromium"), args=CHROMIUM_ARGUMENTS
         )
         yield browser
         browser.close()

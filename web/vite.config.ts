@@ -11,6 +11,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         chat: 'src/chat/main.ts',
+        form: 'src/site/form.css',
         site: 'src/site/site.css',
         workspace: 'src/workspace/main.ts',
       },

@@ -39,8 +39,10 @@ class Visitors:
     contexts: list[BrowserContext]
     errors: list[str]
 
-    def __call__(self, path: str = "/chat", width: int = 1280, height: int = 900, **options: Any) -> Page:
-        """Opens a page in a browser of somebody's own."""
+    def __call__(
+        self, path: str = "/chat", width: int = 1280, height: int = 900, without: str = "", **options: Any
+    ) -> Page:
+        """Opens a page in a browser of somebody's own. `without` is a pattern of addresses that do not arrive."""
         options = {"locale": "nl-NL", "reduced_motion": "reduce", "base_url": self.house.address} | options
         context = self.browser.new_context(viewport={"width": width, "height": height}, **options)
         # No test leaves this machine: what lies elsewhere is an empty page.
@@ -48,6 +50,8 @@ class Visitors:
             lambda url: "127.0.0.1" not in url and "localhost" not in url,
             lambda route: route.fulfill(status=200, content_type="text/html", body="<title>elders</title>"),
         )
+        if without:
+            context.route(without, lambda route: route.abort())
         context.set_default_timeout(PATIENCE_MILLISECONDS)
         self.contexts.append(context)
         page = context.new_page()
