@@ -1,8 +1,9 @@
 """Imports every table, so that the metadata is whole wherever it is compared or created."""
 
+from api.channels.telegram import models as telegram
 from api.conversations import models as conversations
 from api.intakes import models as intakes
 from api.people import models as people
 from api.privacy import models as privacy
 
-__all__ = ["conversations", "intakes", "people", "privacy"]
+__all__ = ["conversations", "intakes", "people", "privacy", "telegram"]

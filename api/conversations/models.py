@@ -57,6 +57,24 @@ class TurnStatus(enum.StrEnum):
     DROPPED = "dropped"
 
 
+class TurnKind(enum.StrEnum):
+    """What a message asks of the assistant."""
+
+    ANSWER = "answer"
+    WATCH = "watch"
+    """A person answers; the assistant only listens whether somebody is in danger."""
+
+
+class DeliveryStatus(enum.StrEnum):
+    """What we know of a message that was sent through somebody else's service."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    """It may have arrived: the answer got lost. It is not sent again by itself, or it could come twice."""
+    UNDELIVERABLE = "undeliverable"
+
+
 class Conversation(Base):
     """One resident's thread. `owner_version` rises with every change of owner, so a late answer can be told from a timely one."""
 
@@ -117,10 +135,47 @@ class Turn(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
     seq: Mapped[int]
+    kind: Mapped[TurnKind] = mapped_column(enum_column(TurnKind), default=TurnKind.ANSWER)
     status: Mapped[TurnStatus] = mapped_column(enum_column(TurnStatus), default=TurnStatus.PENDING, index=True)
     leased_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+
+class MessageDelivery(Base):
+    """The way of one message out through one channel that pushes. Written with the message, so a crash cannot lose it.
+
+    The web has none: there the page reads, and a message that is stored is there to be read.
+    """
+
+    __tablename__ = "message_deliveries"
+    __table_args__ = (UniqueConstraint("message_id", "channel"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    channel: Mapped[str] = mapped_column(String(20))
+    seq: Mapped[int]
+    status: Mapped[DeliveryStatus] = mapped_column(
+        enum_column(DeliveryStatus), default=DeliveryStatus.QUEUED, index=True
+    )
+    reason: Mapped[str | None] = mapped_column(String(40))
+    """Why it is uncertain or undeliverable, in a word of ours."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    parts_sent: Mapped[int] = mapped_column(default=0)
+    """How many parts of a long message have gone out: the next attempt goes on from there."""
+    due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
+    """Not before this moment; while it is being sent, the end of the lease."""
+    sending: Mapped[bool] = mapped_column(default=False)
+    external_id: Mapped[str | None] = mapped_column(String(40))
+    """The number the other service gave to the last part."""
+    keyboard: Mapped[bool] = mapped_column(default=False)
+    """Whether buttons stand under it there that have not been used."""
+    sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    def __str__(self) -> str:
+        return f"delivery of message {self.seq} of conversation {self.conversation_id}"
 
 
 class OwnerChange(Base):

@@ -1,0 +1,1 @@
+"""Residents on Telegram: the same conversation, by another way in and out."""
