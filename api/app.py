@@ -13,6 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import API_VERSION, health
 from api.background import Background
+from api.channels import endpoints as channels
 from api.conversations import endpoints as conversations
 from api.conversations.assistant import Assistant
 from api.conversations.live import LiveHub
@@ -62,6 +63,7 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
     background = Background()
     turns = TurnTaker(database, assistant, catalogue, live, settings.assistant_timeout_seconds)
     background.add(turns.worker)
+    background.add(turns.late)
     return Runtime(
         settings=settings,
         catalogue=catalogue,
@@ -123,7 +125,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=runtime.settings.trusted_proxies)
     app.include_router(health.router)
     v1 = APIRouter(prefix="/api/v1")
-    for part in (conversations.router, intakes.router, organisation.router, people.router):
+    for part in (channels.router, conversations.router, intakes.router, organisation.router, people.router):
         v1.include_router(part)
     app.include_router(v1)
     app.include_router(pages.router)

@@ -113,9 +113,13 @@ class Worker(Generic[T]):
         async with self._database.write() as session:
             taken = await self._take(session, free)
         for row in taken:
-            task = asyncio.create_task(self._do(row))
-            self._tasks.add(task)
-            task.add_done_callback(self._done)
+            self.begin(row)
+
+    def begin(self, row: T) -> None:
+        """Starts on a row that was taken elsewhere: in the transaction that made it."""
+        task = asyncio.create_task(self._do(row))
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
 
     @asynccontextmanager
     async def patience(self, deadline: float) -> AsyncIterator[None]:

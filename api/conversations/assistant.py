@@ -10,6 +10,7 @@ import httpx
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from api.conversations.models import Kind
+from organisation.model import CRISIS_KINDS
 
 
 class AssistantDown(Exception):
@@ -43,6 +44,12 @@ class Understanding:
     intent: str
     confidence: float
     entities: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def crisis(self) -> str | None:
+        """The kind of danger that was heard, if any. The crisis detector has the last word on the intent."""
+        kind = self.intent.removeprefix("crisis_")
+        return kind if kind != self.intent and kind in CRISIS_KINDS else None
 
 
 class Assistant:

@@ -24,7 +24,7 @@ from api.conversations.schemas import (
 )
 from api.conversations.service import Conversations
 from api.conversations.transcript import transcript
-from api.database import after_commit, undisturbed
+from api.database import undisturbed
 from api.dependencies import (
     Bearer,
     ReadOwn,
@@ -68,7 +68,7 @@ async def create_message(
     """Stores what the resident says, then acknowledges it. The same `clientMessageId` and body again: 200 and the same seq."""
     seq, new = await own.service.receive(own.row, body)
     if new:
-        after_commit(own.session, runtime.turns.worker.wake)
+        await runtime.turns.expect(own.session, own.row.id)
     else:
         response.status_code = 200
     return MessageAccepted(seq=seq)
@@ -139,6 +139,13 @@ async def create_feedback(body: FeedbackCreate, own: WriteOwn) -> Response:
     """Keeps what the resident thought of it."""
     await own.service.keep_feedback(own.row, body)
     return Response(status_code=201)
+
+
+@router.post("/{conversation_id}/close", operation_id="closeConversation")
+async def close_conversation(own: WriteOwn) -> ConversationRead:
+    """Ends the conversation, whoever has it. It can still be read, kept and erased; what was handed over stays handed over."""
+    await own.service.close(own.row, "resident")
+    return await own.service.read(own.row, own.row.last_seq)
 
 
 @router.delete("/{conversation_id}", status_code=204, operation_id="deleteConversation")

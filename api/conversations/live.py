@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Self
 
@@ -16,8 +17,10 @@ class LiveHub:
     """Wakes everyone who waits for a topic (a conversation's id, or `QUEUE`)."""
 
     QUEUE = "queue"
+    OUTBOX = "outbox"
 
     def __init__(self) -> None:
+        self._callbacks: dict[str, list[Callable[[], None]]] = defaultdict(list)
         self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
 
     async def run(self) -> None:
@@ -29,13 +32,19 @@ class LiveHub:
 
     def tell(self, topic: str) -> None:
         """Wakes the readers of `topic` in this process."""
+        for callback in self._callbacks.get(topic, ()):
+            callback()
         for event in self._waiting.get(topic, ()):
             event.set()
 
     def tell_all(self) -> None:
         """Wakes every reader: nobody knows what was told while we did not listen."""
-        for topic in list(self._waiting):
+        for topic in [*self._waiting, *self._callbacks]:
             self.tell(topic)
+
+    def on(self, topic: str, callback: Callable[[], None]) -> None:
+        """Calls `callback` at each word on `topic`, as long as this process lives."""
+        self._callbacks[topic].append(callback)
 
     def listen(self, topic: str) -> Listener:
         """Starts listening; use before reading, so that nothing falls between reading and waiting."""

@@ -6,11 +6,11 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.conversations.models import Conversation, Message, Owner, Sender, Turn, TurnStatus
+from api.conversations.models import Conversation, Kind, Message, Owner, Sender, Status, Turn, TurnKind, TurnStatus
 from api.database import Base
 
 
@@ -93,23 +93,49 @@ async def has_pending_turn(session: AsyncSession, conversation_id: uuid.UUID) ->
     """Whether the assistant still owes an answer here."""
     return bool(
         await session.scalar(
-            select(exists().where(Turn.conversation_id == conversation_id, Turn.status == TurnStatus.PENDING))
+            select(
+                exists().where(
+                    Turn.conversation_id == conversation_id,
+                    Turn.status == TurnStatus.PENDING,
+                    Turn.kind == TurnKind.ANSWER,
+                )
+            )
         )
     )
 
 
-async def take_turns(session: AsyncSession, at: dt.datetime, lease_seconds: float, limit: int) -> Sequence[Turn]:
-    """Takes turns that nobody works on, those that wait longest first; they are ours until the lease ends.
+async def take_turns(
+    session: AsyncSession, at: dt.datetime, lease_seconds: float, limit: int, conversation_id: uuid.UUID | None = None
+) -> Sequence[Turn]:
+    """Takes turns that nobody works on, those that wait longest first; they are ours until the lease ends."""
+    of_one = [Turn.conversation_id == conversation_id] if conversation_id else []
+    return await _take(
+        session, at, lease_seconds, limit, or_(Turn.leased_until.is_(None), Turn.leased_until < at), *of_one
+    )
 
-    Only the oldest of each conversation, so that answers come in the order of the questions. What another process is taking at
-    this moment is passed over; SQLite has one writer at a time and ignores the clause.
+
+async def take_late_turns(
+    session: AsyncSession, at: dt.datetime, lease_seconds: float, limit: int, arrived: tuple[dt.datetime, dt.datetime]
+) -> Sequence[Turn]:
+    """Takes turns that wait for an answer since between these moments, and that nobody has worked on yet."""
+    after, before = arrived
+    waiting = (Turn.kind == TurnKind.ANSWER, Turn.attempts == 0, Turn.created_at > after, Turn.created_at < before)
+    return await _take(session, at, lease_seconds, limit, Turn.leased_until.is_(None), *waiting)
+
+
+async def _take(
+    session: AsyncSession, at: dt.datetime, lease_seconds: float, limit: int, *which: ColumnElement[bool]
+) -> Sequence[Turn]:
+    """Only the oldest of each conversation, so that answers come in the order of the questions.
+
+    What another process is taking at this moment is passed over; SQLite has one writer at a time and ignores the clause.
     """
     earlier = Turn.__table__.alias("earlier")
     rows = await session.scalars(
         select(Turn)
         .where(
             Turn.status == TurnStatus.PENDING,
-            or_(Turn.leased_until.is_(None), Turn.leased_until < at),
+            *which,
             ~exists().where(
                 earlier.c.conversation_id == Turn.conversation_id,
                 earlier.c.status == TurnStatus.PENDING,
@@ -128,6 +154,15 @@ async def take_turns(session: AsyncSession, at: dt.datetime, lease_seconds: floa
     return turns
 
 
+async def leave_to_watch(session: AsyncSession, turn_id: uuid.UUID) -> None:
+    """The answer came too late to be said; what it was an answer to is still looked at for danger."""
+    await session.execute(
+        update(Turn)
+        .where(Turn.id == turn_id, Turn.status == TurnStatus.PENDING)
+        .values(kind=TurnKind.WATCH, leased_until=None, attempts=0)
+    )
+
+
 async def give_back(session: AsyncSession, turn_id: uuid.UUID) -> None:
     """Ends the lease of a turn that was not answered: whoever looks next takes it. The attempt does not count."""
     await session.execute(
@@ -135,6 +170,16 @@ async def give_back(session: AsyncSession, turn_id: uuid.UUID) -> None:
         .where(Turn.id == turn_id, Turn.status == TurnStatus.PENDING)
         .values(leased_until=None, attempts=Turn.attempts - 1)
     )
+
+
+async def crises_since(session: AsyncSession, conversation_id: uuid.UUID, at: dt.datetime) -> Sequence[str]:
+    """The texts about danger that the resident got since then."""
+    rows = await session.scalars(
+        select(Message.text).where(
+            Message.conversation_id == conversation_id, Message.kind == Kind.CRISIS, Message.created_at >= at
+        )
+    )
+    return rows.all()
 
 
 async def finish_turn(session: AsyncSession, turn_id: uuid.UUID, status: TurnStatus) -> bool:
@@ -145,23 +190,32 @@ async def finish_turn(session: AsyncSession, turn_id: uuid.UUID, status: TurnSta
     return _changed_one(result)
 
 
-async def drop_pending_turns(session: AsyncSession, conversation_id: uuid.UUID) -> None:
-    """The assistant owes nothing here any more: a person has taken over."""
+async def only_watch(session: AsyncSession, conversation_id: uuid.UUID) -> None:
+    """The assistant owes no answers here any more; whether somebody is in danger is still looked at, also for what waits."""
     await session.execute(
         update(Turn)
-        .where(Turn.conversation_id == conversation_id, Turn.status == TurnStatus.PENDING)
-        .values(status=TurnStatus.DROPPED)
+        .where(
+            Turn.conversation_id == conversation_id,
+            Turn.status == TurnStatus.PENDING,
+            Turn.kind == TurnKind.ANSWER,
+        )
+        .values(kind=TurnKind.WATCH, leased_until=None, attempts=0)
     )
 
 
 async def change_owner(
-    session: AsyncSession, conversation: Conversation, owner: Owner, professional_id: uuid.UUID | None
+    session: AsyncSession, conversation: Conversation, owner: Owner, status: Status, professional_id: uuid.UUID | None
 ) -> bool:
     """Passes the conversation on, if it is still as `conversation` says. False when somebody else changed it first."""
     result = await session.execute(
         update(Conversation)
         .where(Conversation.id == conversation.id, Conversation.owner_version == conversation.owner_version)
-        .values(owner=owner, owner_version=Conversation.owner_version + 1, professional_id=professional_id)
+        .values(
+            owner=owner,
+            status=status,
+            owner_version=Conversation.owner_version + 1,
+            professional_id=professional_id,
+        )
         .execution_options(synchronize_session=False)
     )
     if not _changed_one(result):
@@ -177,6 +231,7 @@ async def still_the_assistants(session: AsyncSession, conversation_id: uuid.UUID
         .where(
             Conversation.id == conversation_id,
             Conversation.owner == Owner.ASSISTANT,
+            Conversation.status == Status.OPEN,
             Conversation.owner_version == version,
         )
         .values(owner_version=version)
@@ -185,9 +240,9 @@ async def still_the_assistants(session: AsyncSession, conversation_id: uuid.UUID
     return _changed_one(result)
 
 
-async def add(session: AsyncSession, row: Base) -> None:
-    """Stores a new row, and finds out at once when it clashes."""
-    session.add(row)
+async def add(session: AsyncSession, *rows: Base) -> None:
+    """Stores new rows, and finds out at once when one clashes."""
+    session.add_all(rows)
     await session.flush()
 
 

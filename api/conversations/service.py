@@ -11,8 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.conversations import repository
 from api.conversations.live import LiveHub
-from api.conversations.models import Conversation, Feedback, Kind, Message, Owner, OwnerChange, Sender, Status, Turn
-from api.conversations.ownership import may_pass
+from api.conversations.models import (
+    Conversation,
+    Feedback,
+    Kind,
+    Message,
+    MessageDelivery,
+    Owner,
+    OwnerChange,
+    Sender,
+    Status,
+    Turn,
+    TurnKind,
+)
+from api.conversations.ownership import may_become
 from api.conversations.schemas import ConversationRead, FeedbackCreate, MessageCreate, MessageRead, ProfessionalRead
 from api.errors import BadRequest, Conflict, NotFound
 from api.people import repository as people
@@ -21,6 +33,8 @@ from api.privacy.pseudonyms import mask_bsn
 from organisation import Catalogue
 
 RESIDENT_NAME = "U"
+PUSHED_CHANNELS = frozenset({"telegram"})
+"""Where a message has to be sent; on the web the page reads."""
 NOT_HERE = "Dit gesprek is er niet (meer). Begin een nieuw gesprek."
 
 
@@ -60,8 +74,7 @@ class Conversations:
         Raises `Conflict` when the same id comes with another body and `BadRequest` for a choice that is not on offer.
         """
         same = fingerprint(f"{message.text!r}|{message.choice!r}")
-        await repository.lock(self._session, conversation)
-        earlier = await repository.by_client_id(self._session, conversation.id, message.client_message_id)
+        earlier = await self._earlier(conversation, message.client_message_id)
         if earlier is not None:
             if earlier.fingerprint != same:
                 raise Conflict("Onder dit nummer is al een ander bericht verstuurd. Gebruik een nieuw clientMessageId.")
@@ -75,7 +88,21 @@ class Conversations:
             text, payload = offered[message.choice]
         else:
             assert message.text is not None
-            text, payload = mask_bsn(message.text), None
+            text, payload = message.text, None
+        return await self.hear(conversation, message.client_message_id, text, payload, same), True
+
+    async def hear(
+        self,
+        conversation: Conversation,
+        message_id: uuid.UUID,
+        text: str,
+        payload: str | None = None,
+        same: str | None = None,
+    ) -> int:
+        """Stores what a resident said or chose, under the sender's own id for it, with the turn it asks for. Gives the seq.
+
+        When a person answers, the assistant still listens whether somebody is in danger.
+        """
         seq = await repository.next_seq(self._session, conversation.id)
         await repository.add(
             self._session,
@@ -84,16 +111,19 @@ class Conversations:
                 seq=seq,
                 sender=Sender.RESIDENT,
                 sender_name=RESIDENT_NAME,
-                text=text,
+                text=mask_bsn(text),
                 chosen_payload=payload,
-                client_message_id=message.client_message_id,
+                client_message_id=message_id,
                 fingerprint=same,
             ),
+            Turn(
+                conversation_id=conversation.id,
+                seq=seq,
+                kind=TurnKind.ANSWER if conversation.owner is Owner.ASSISTANT else TurnKind.WATCH,
+            ),
         )
-        if conversation.owner is Owner.ASSISTANT:
-            await repository.add(self._session, Turn(conversation_id=conversation.id, seq=seq))
         self._tell(conversation.id)
-        return seq, True
+        return seq
 
     async def say(
         self,
@@ -120,6 +150,17 @@ class Conversations:
             intake_reference=reference,
         )
         await repository.add(self._session, message)
+        if conversation.channel in PUSHED_CHANNELS:
+            await repository.add(
+                self._session,
+                MessageDelivery(
+                    conversation_id=conversation.id,
+                    message_id=message.id,
+                    channel=conversation.channel,
+                    seq=message.seq,
+                ),
+            )
+            self._live.tell_on_commit(self._session, LiveHub.OUTBOX)
         self._tell(conversation.id)
         return message
 
@@ -136,9 +177,18 @@ class Conversations:
 
         Raises `Conflict` when this change is not allowed or somebody else changed the conversation at the same moment.
         """
-        if not may_pass(conversation.owner, owner) or conversation.status is Status.CLOSED:
+        await self._change(conversation, owner, conversation.status, actor, professional_id)
+
+    async def close(self, conversation: Conversation, actor: str) -> None:
+        """Ends the conversation: it can be read, and nothing is said in it any more. Raises `Conflict` as `pass_to` does."""
+        await self._change(conversation, Owner.ASSISTANT, Status.CLOSED, actor, None)
+
+    async def _change(
+        self, conversation: Conversation, owner: Owner, status: Status, actor: str, professional_id: uuid.UUID | None
+    ) -> None:
+        if not may_become((conversation.owner, conversation.status), (owner, status)):
             raise Conflict("Dit gesprek kan nu niet van eigenaar wisselen. Laad de pagina opnieuw.")
-        if not await repository.change_owner(self._session, conversation, owner, professional_id):
+        if not await repository.change_owner(self._session, conversation, owner, status, professional_id):
             raise Conflict("Iemand anders was net eerder. Laad de pagina opnieuw.")
         await repository.add(
             self._session,
@@ -150,9 +200,14 @@ class Conversations:
                 actor=actor,
             ),
         )
-        if owner is not Owner.ASSISTANT:
-            await repository.drop_pending_turns(self._session, conversation.id)
+        if owner is not Owner.ASSISTANT or status is Status.CLOSED:
+            await repository.only_watch(self._session, conversation.id)
         self._tell(conversation.id)
+
+    async def _earlier(self, conversation: Conversation, message_id: uuid.UUID) -> Message | None:
+        """What was stored under this id before. Who says something waits here for whoever else says something."""
+        await repository.lock(self._session, conversation)
+        return await repository.by_client_id(self._session, conversation.id, message_id)
 
     async def read(self, conversation: Conversation, after: int) -> ConversationRead:
         """Everything later than `after`, and how things stand."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock
 from api.conversations import repository as conversation_rows
 from api.conversations.live import LiveHub
-from api.conversations.models import Conversation, Owner, Sender
+from api.conversations.models import Conversation, Owner, Sender, Status
 from api.conversations.service import Conversations
 from api.errors import BadRequest, Conflict, Forbidden, NotFound
 from api.intakes import repository
@@ -175,7 +175,7 @@ class Intakes:
         intake = await self.find_own(person, intake_id)
         conversation = await self._conversation(intake)
         if conversation is None:
-            raise Conflict("De inwoner heeft het gesprek gewist. Neem contact op per telefoon of e-mail.")
+            raise Conflict("De inwoner heeft het gesprek gewist of afgesloten. Neem contact op per telefoon of e-mail.")
         if intake.status is IntakeStatus.CLAIMED:
             await self._change(intake, IntakeStatus.IN_PROGRESS, person, "replied")
         elif intake.status is not IntakeStatus.IN_PROGRESS:
@@ -237,7 +237,11 @@ class Intakes:
         await self._take_back(conversation, "erased")
 
     async def _conversation(self, intake: Intake) -> Conversation | None:
-        return await conversation_rows.get(self._session, intake.conversation_id) if intake.conversation_id else None
+        """Where the resident can be answered; None when they erased or ended the conversation."""
+        if intake.conversation_id is None:
+            return None
+        conversation = await conversation_rows.get(self._session, intake.conversation_id)
+        return conversation if conversation is not None and conversation.status is Status.OPEN else None
 
     async def _take_back(self, conversation: Conversation, action: str) -> None:
         """Withdraws and empties all intakes of a conversation, also those that were closed; nobody helps there any more."""

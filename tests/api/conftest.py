@@ -29,6 +29,7 @@ class FakeAssistant(Assistant):
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, str | None]] = []
+        self.understood: list[str] = []
         self.turns: list[uuid.UUID] = []
         self.forgotten: list[uuid.UUID] = []
         self.answer: Callable[[str], list[Reply]] = lambda text: [Reply(f"Ik hoorde: {text}")]
@@ -46,6 +47,7 @@ class FakeAssistant(Assistant):
 
     async def understand(self, text: str) -> Understanding:
         self._check()
+        self.understood.append(text)
         return Understanding(self.intent, 0.9)
 
     async def forget(self, conversation_id: uuid.UUID) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -36,6 +37,7 @@ WITHOUT_COOKIE = {
     "createConversation",
     "createMessage",
     "createFeedback",
+    "closeConversation",
     "deleteConversation",
     "withdrawOwnIntake",
     "createIntake",
@@ -323,7 +325,7 @@ async def test_every_unsafe_request_by_cookie_needs_the_csrf_token(
         for method, operation in operations.items():
             if method == "get" or operation["operationId"] in WITHOUT_COOKIE:
                 continue
-            address = path.replace("{intake_id}", intake_id)
+            address = re.sub(r"\{\w+_id\}", intake_id, path)
             body = ACTIONS.get(path.rpartition("/")[2])
             for token in (None, "", "é" * 8, sanne.csrf[:-1]):
                 headers = [(b"X-CSRF-Token", token.encode())] if token is not None else []
