@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from api.conversations.models import Conversation, Status
+from api.conversations.service import Conversations
 from api.dependencies import Runtime
+from api.errors import Conflict
 from api.intakes.models import Intake, IntakeStatus
 from api.people.models import Role
 from tests.api.people_at_work import Resident, hand_over
@@ -160,9 +161,13 @@ async def test_open_page_is_closed_to_who_gave_the_question_back(asked: dict[str
     assert news.text == ""
 
 
-async def test_what_fails_half_way_is_not_done_at_all(at_desk: Desks, asked: dict[str, Any], runtime: Runtime) -> None:
-    async with runtime.database.write() as session:
-        await session.execute(update(Conversation).values(status=Status.CLOSED))
+async def test_what_fails_half_way_is_not_done_at_all(
+    at_desk: Desks, asked: dict[str, Any], runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise Conflict("Iemand anders was net eerder.")
+
+    monkeypatch.setattr(Conversations, "pass_to", fail)
     sanne = await at_desk("gemert")
     response = await sanne.send(f"/vragen/{asked['id']}/oppakken")
     assert response.status_code == 409
