@@ -116,7 +116,7 @@ class AskService(Action):
             case "confirm":
                 service = services[offered["services"][0]]
                 dispatcher.utter_message(
-                    response="utter_confirm_service", reflection=service.reflection, buttons=[YES, SOMETHING_ELSE]
+                    response="utter_confirm_service", reflection=service.words.reflection, buttons=[YES, SOMETHING_ELSE]
                 )
             case "choose":
                 buttons = [
@@ -141,5 +141,5 @@ class ExplainService(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Says what the catalogue says."""
         service = catalogue().services[tracker.get_slot("service")]
-        dispatcher.utter_message(text=" ".join(filter(None, [service.explanation, service.today])))
+        dispatcher.utter_message(text=" ".join(filter(None, [service.words.explanation, service.words.today])))
         return []

@@ -4,7 +4,8 @@ One folder per organisation (`catalogue/demo/`), YAML that content people can ed
 with this package, so it uses nothing but PyYAML and jsonschema.
 """
 
-from organisation.loader import CatalogueError, load_catalogue
+from organisation.loader import load_catalogue
 from organisation.model import Area, Catalogue, HelpLine, Organisation, Service, Team
+from organisation.source import CatalogueError
 
 __all__ = ["Area", "Catalogue", "CatalogueError", "HelpLine", "Organisation", "Service", "Team", "load_catalogue"]

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from organisation.wording import DUTCH
+
 CrisisKind = Literal["suicide", "violence", "danger"]
 Urgency = Literal["normal", "soon", "urgent", "crisis"]
 CRISIS_KINDS: tuple[CrisisKind, ...] = ("suicide", "violence", "danger")
@@ -36,22 +38,102 @@ class Organisation:
 
 
 @dataclass(frozen=True)
-class Service:
-    """One kind of help. `due_working_days` says by when somebody calls, by urgency; 0 means now."""
+class Choice:
+    """One answer to a question: as it goes along, how it is heard in free words, and the danger it means."""
 
-    slug: str
-    name: str
+    value: str | bool
+    heard: str | None
+    then: CrisisKind | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What we ask about a service because it matters: `fact` is the name of the answer. `only_if`: facts that make it worth asking."""
+
+    fact: str
+    choices: tuple[Choice, ...]
+    only_if: Mapping[str, tuple[str | bool, ...]]
+
+
+@dataclass(frozen=True)
+class QuestionWords:
+    """A question in one language: ways to ask it, ways to say why, and the label of each answer (by its value as text)."""
+
+    text: tuple[str, ...]
+    why: tuple[str, ...]
+    choices: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ServiceWords:
+    """What a resident reads about a service in one language. `mention` is for in the middle of a sentence; `specifics` too."""
+
     label: str
+    mention: str
     reflection: str
     explanation: str
     today: str | None
+    specifics: Mapping[str, str]
+    questions: Mapping[str, QuestionWords]
+
+
+@dataclass(frozen=True)
+class Service:
+    """One kind of help. `due_working_days` says by when somebody calls, by urgency; 0 means now. `words` are the Dutch ones.
+
+    `specifics`: what else can be heard in a story, as regular expressions on plain words (`organisation.crisis.plain`).
+    """
+
+    slug: str
+    name: str
+    words: ServiceWords
+    specifics: Mapping[str, str]
+    questions: tuple[Question, ...]
     due_working_days: Mapping[str, int]
     due_source: str | None
+
+    @property
+    def label(self) -> str:
+        """What it says on a Dutch button."""
+        return self.words.label
+
+    @property
+    def explanation(self) -> str:
+        """What it is, who helps and what it costs, in Dutch."""
+        return self.words.explanation
 
     @property
     def intent(self) -> str:
         """The intent residents' messages about this service carry in `data/nlu/`."""
         return f"hulp_{self.slug.replace('-', '_')}"
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Somebody who does not speak about the own life: how that is heard, and what we ask then."""
+
+    name: str
+    heard: str
+    unless: str | None
+    unless_service: tuple[str, ...]
+    questions: tuple[Question, ...]
+    words: Mapping[str, QuestionWords]
+    """The Dutch words of the questions, by fact."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """What we say in one language. Not `whole`: only danger, a person and how to reach us. Not `reviewed`: no native speaker read it."""
+
+    code: str
+    name: str
+    direction: Literal["ltr", "rtl"]
+    whole: bool
+    reviewed: bool
+    texts: Mapping[str, tuple[str, ...]]
+    help_lines: Mapping[str, str]
+    services: Mapping[str, ServiceWords]
+    speakers: Mapping[str, Mapping[str, QuestionWords]]
 
 
 @dataclass(frozen=True)
@@ -93,7 +175,6 @@ class CrisisAdvice:
     """What to say first in a crisis of one kind, and which lines to name, in this order."""
 
     kind: CrisisKind
-    text: str
     help_lines: tuple[str, ...]
 
 
@@ -117,11 +198,17 @@ class Catalogue:
     help_lines: Mapping[str, HelpLine]
     crisis_advice: Mapping[str, CrisisAdvice]
     crisis_rules: tuple[CrisisRule, ...]
-    texts: Mapping[str, str]
+    speakers: Mapping[str, Speaker]
+    languages: Mapping[str, Language]
+    """By ISO 639-1 code; Dutch first, then the other whole ones."""
 
-    def text(self, key: str, **values: str) -> str:
-        """A sentence of `texts.nl.yml` with its `{placeholders}` filled. Raises `KeyError` for an unknown key."""
-        return self.texts[key].format(
+    def text(self, key: str, language: str = DUTCH, variant: int = 0, /, **values: str) -> str:
+        """A sentence of `texts.<language>.yml` with its `{placeholders}` filled; the Dutch one where that language has none.
+
+        `variant` counts through the ways to say it. Raises `KeyError` for an unknown key.
+        """
+        ways = self.ways(key, language)
+        return ways[variant % len(ways)].format(
             organisation=self.organisation.name,
             assistant=self.organisation.assistant_name,
             phone=self.organisation.phone,
@@ -129,15 +216,36 @@ class Catalogue:
             **values,
         )
 
-    def crisis_text(self, kind: str) -> str:
+    def ways(self, key: str, language: str = DUTCH) -> tuple[str, ...]:
+        """All ways to say it, unfilled. Raises `KeyError` for an unknown key."""
+        spoken = self.languages.get(language)
+        return spoken.texts[key] if spoken and key in spoken.texts else self.languages[DUTCH].texts[key]
+
+    def speaks(self, language: str) -> bool:
+        """Whether the whole conversation can be in this language."""
+        return language in self.languages and self.languages[language].whole
+
+    def words_of(self, slug: str, language: str = DUTCH) -> ServiceWords:
+        """What to say about a service; in Dutch where the language has no words for it."""
+        spoken = self.languages.get(language)
+        return spoken.services[slug] if spoken and slug in spoken.services else self.services[slug].words
+
+    def words_of_speaker(self, name: str, language: str = DUTCH) -> Mapping[str, QuestionWords]:
+        """How to ask the questions about who is speaking; in Dutch where the language has no words for them."""
+        spoken = self.languages.get(language)
+        return spoken.speakers[name] if spoken and name in spoken.speakers else self.speakers[name].words
+
+    def crisis_text(self, kind: str, language: str = DUTCH, variant: int = 0) -> str:
         """The advice for this kind of crisis with its help lines, one line each, in the order of the catalogue."""
-        advice = self.crisis_advice[kind]
-        return f"{advice.text}\n{self._named(advice.help_lines)}"
+        return f"{self.text(f'crisis_{kind}', language, variant)}\n{self.lines_of(self.crisis_advice[kind].help_lines, language)}"
 
-    def crisis_lines(self) -> str:
+    def crisis_lines(self, language: str = DUTCH) -> str:
         """The help lines of every kind of crisis, each once, one line each."""
-        return self._named(dict.fromkeys(slug for advice in self.crisis_advice.values() for slug in advice.help_lines))
+        every = dict.fromkeys(slug for advice in self.crisis_advice.values() for slug in advice.help_lines)
+        return self.lines_of(every, language)
 
-    def _named(self, slugs: Iterable[str]) -> str:
+    def lines_of(self, slugs: Iterable[str], language: str = DUTCH) -> str:
+        """These help lines, one line each, in the words of the language where it has them."""
+        spoken = self.languages[language].help_lines if language in self.languages else {}
         lines = [self.help_lines[slug] for slug in slugs]
-        return "\n".join(f"{line.name}: {line.number} ({line.hours})" for line in lines)
+        return "\n".join(spoken.get(line.slug) or f"{line.name}: {line.number} ({line.hours})" for line in lines)

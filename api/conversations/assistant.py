@@ -27,7 +27,10 @@ class Button:
 
 @dataclass(frozen=True)
 class Reply:
-    """One message of the assistant. `asked_for` says what it expects next; `hand_over` that a person should come now."""
+    """One message of the assistant.
+
+    `asked_for` says what it expects next; `hand_over` that a person should come now; `language` in which the resident chose to go on.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
@@ -35,6 +38,7 @@ class Reply:
     asked_for: str | None = None
     reference: str | None = None
     hand_over: bool = False
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,9 +64,17 @@ class Assistant:
         self._headers = {"Authorization": f"Bearer {token}"}
         self._token = token
 
-    async def say(self, conversation_id: uuid.UUID, turn_id: uuid.UUID, text: str, payload: str | None) -> list[Reply]:
-        """Takes one turn. The same `turn_id` again gives the same answer without taking the turn twice."""
-        body = {"sender": str(conversation_id), "turn": str(turn_id), "text": text, "payload": payload}
+    async def say(
+        self, conversation_id: uuid.UUID, turn_id: uuid.UUID, text: str, payload: str | None, language: str
+    ) -> list[Reply]:
+        """Takes one turn in this language. The same `turn_id` again gives the same answer without taking the turn twice."""
+        body = {
+            "sender": str(conversation_id),
+            "turn": str(turn_id),
+            "text": text,
+            "payload": payload,
+            "language": language,
+        }
         data = await self._post("/webhooks/gateway/webhook", body)
         try:
             return [message.reply() for message in _MESSAGES.validate_python(data)]
@@ -121,6 +133,7 @@ class _Custom(BaseModel):
     asks: str | None = Field(default=None, max_length=20)
     reference: str | None = Field(default=None, max_length=20)
     hand_over: bool = Field(default=False, alias="handOver")
+    language: str | None = Field(default=None, max_length=10)
 
 
 class _Message(BaseModel):
@@ -140,6 +153,7 @@ class _Message(BaseModel):
             asked_for=custom.asks,
             reference=custom.reference,
             hand_over=custom.hand_over,
+            language=custom.language,
         )
 
 

@@ -22,11 +22,11 @@ async def warn(
     session: AsyncSession, catalogue: Catalogue, live: LiveHub, conversation: Conversation, danger: str
 ) -> None:
     """Names the help lines for this kind of danger, unless that was done lately, and puts what was handed over on top."""
-    text = catalogue.crisis_text(danger)
+    text = catalogue.crisis_text(danger, conversation.language)
     if conversation.status is Status.OPEN and text not in await repository.crises_since(
         session, conversation.id, clock.now() - SAID_LATELY
     ):
         await Conversations(session, catalogue, live).say(
-            conversation, Sender.SYSTEM, catalogue.text("sender_system"), text, kind=Kind.CRISIS
+            conversation, Sender.SYSTEM, catalogue.text("sender_system", conversation.language), text, kind=Kind.CRISIS
         )
     await IntakeSignals(session, live).crisis_heard(conversation.id, danger)

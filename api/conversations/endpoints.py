@@ -14,6 +14,7 @@ from api.conversations.assistant import AssistantDown
 from api.conversations.models import Conversation
 from api.conversations.repository import erase, messages_after
 from api.conversations.schemas import (
+    ConversationChange,
     ConversationCreate,
     ConversationCreated,
     ConversationRead,
@@ -54,6 +55,13 @@ async def create_conversation(
     conversations = Conversations(session, runtime.catalogue, runtime.live)
     conversation, token, greeting = await conversations.open(body.channel, body.language)
     return ConversationCreated(id=conversation.id, token=token, messages=[MessageRead.model_validate(greeting)])
+
+
+@router.patch("/{conversation_id}", operation_id="changeConversation")
+async def change_conversation(body: ConversationChange, own: WriteOwn) -> ConversationRead:
+    """Goes on in another language. What was said stays as it was."""
+    own.service.speak(own.row, body.language)
+    return await own.service.read(own.row, after=0)
 
 
 @router.post(

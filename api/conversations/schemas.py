@@ -11,6 +11,9 @@ from pydantic import Field, StringConstraints, model_validator
 from api.conversations.models import Kind, Owner, Sender, Status
 from api.wire import Body, NonBlank, View
 
+# The languages of the contract; what we can say in each is in the catalogue.
+LanguageCode = Literal["nl", "en", "ar", "uk", "pl", "tr", "ti"]
+
 
 class Choice(View):
     """One answer that can be given with a button."""
@@ -36,7 +39,13 @@ class ConversationCreate(Body):
     """How a conversation begins."""
 
     channel: Literal["web"] = "web"
-    language: Literal["nl"] = "nl"
+    language: LanguageCode = "nl"
+
+
+class ConversationChange(Body):
+    """What a resident can change about a conversation: the language in which we speak."""
+
+    language: LanguageCode
 
 
 class ConversationCreated(View):
@@ -80,6 +89,7 @@ class ConversationRead(View):
     messages: list[MessageRead]
     owner: Owner
     status: Status
+    language: str
     assistant_busy: bool
     professional: ProfessionalRead | None = None
 

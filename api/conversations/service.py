@@ -57,7 +57,10 @@ class Conversations:
         conversation = Conversation(channel=channel, language=language, token_hash=hash_token(token))
         await repository.add(self._session, conversation)
         greeting = await self.say(
-            conversation, Sender.ASSISTANT, self._catalogue.text("sender_assistant"), self._catalogue.text("greeting")
+            conversation,
+            Sender.ASSISTANT,
+            self._catalogue.text("sender_assistant", language),
+            self._catalogue.text("greeting", language),
         )
         return conversation, token, greeting
 
@@ -164,10 +167,19 @@ class Conversations:
         self._tell(conversation.id)
         return message
 
+    def speak(self, conversation: Conversation, language: str) -> None:
+        """From now on we say what we can in this language."""
+        conversation.language = language
+        self._tell(conversation.id)
+
     async def notice(self, conversation: Conversation, text: str) -> Message:
         """Tells the resident something about the conversation itself: who came, who went."""
         return await self.say(
-            conversation, Sender.SYSTEM, self._catalogue.text("sender_system"), text, kind=Kind.NOTICE
+            conversation,
+            Sender.SYSTEM,
+            self._catalogue.text("sender_system", conversation.language),
+            text,
+            kind=Kind.NOTICE,
         )
 
     async def pass_to(
@@ -217,6 +229,7 @@ class Conversations:
             messages=[MessageRead.model_validate(message) for message in messages],
             owner=conversation.owner,
             status=conversation.status,
+            language=conversation.language,
             assistant_busy=busy,
             professional=await self._professional(conversation),
         )

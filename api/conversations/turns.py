@@ -58,6 +58,7 @@ class Work:
     owner_version: int
     text: str
     payload: str | None
+    language: str
     asked_for: str | None
     known: dict[str, str]
     deadline: float
@@ -111,6 +112,7 @@ class TurnTaker:
             owner_version=conversation.owner_version,
             text=message.text,
             payload=message.chosen_payload,
+            language=conversation.language,
             asked_for=conversation.asked_for,
             known=await vault_of(session, turn.conversation_id),
             deadline=asyncio.get_running_loop().time() + self._time_left(turn),
@@ -181,7 +183,7 @@ class TurnTaker:
                 async with self._database.write() as session:
                     await keep_in_vault(session, work.conversation_id, KINDS_OF_WORD, fresh)
         async with self.worker.patience(work.deadline):
-            return await self._assistant.say(work.conversation_id, work.turn_id, text, work.payload)
+            return await self._assistant.say(work.conversation_id, work.turn_id, text, work.payload, work.language)
 
     async def _kind_of_whole_answer(self, work: Work) -> str | None:
         """The kind of identifier the whole text is, when the assistant has just asked for one and gets it."""
@@ -212,12 +214,14 @@ class TurnTaker:
                 await conversations.say(
                     conversation,
                     Sender.ASSISTANT,
-                    self._catalogue.text("sender_assistant"),
+                    self._catalogue.text("sender_assistant", conversation.language),
                     resolve(reply.text, known),
                     kind=Kind(reply.kind),
                     choices=[(button.label, button.payload) for button in reply.buttons],
                     reference=reply.reference,
                 )
             conversation.asked_for = replies[-1].asked_for
+            if spoken := next((reply.language for reply in replies if reply.language), None):
+                conversations.speak(conversation, spoken)
             if any(reply.hand_over for reply in replies):
                 await conversations.pass_to(conversation, Owner.WAITING, actor="assistant")

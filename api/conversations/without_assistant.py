@@ -33,10 +33,12 @@ async def answer_without_assistant(
     """The answer to one message. Asking for a person works without the assistant; the rules for danger do too."""
     if payload == ASK_FOR_PERSON:
         return [await _ask_a_person(session, catalogue, live, conversation, turn_id)]
-    button = Button(catalogue.text("assistant_down_choice"), ASK_FOR_PERSON)
-    apology = Reply(catalogue.text("assistant_down"), (button,), kind="notice")
+    button = Button(catalogue.text("assistant_down_choice", conversation.language), ASK_FOR_PERSON)
+    apology = Reply(catalogue.text("assistant_down", conversation.language), (button,), kind="notice")
     danger = find_crisis(text, catalogue.crisis_rules)
-    return [Reply(catalogue.crisis_text(danger), kind="crisis"), apology] if danger else [apology]
+    return (
+        [Reply(catalogue.crisis_text(danger, conversation.language), kind="crisis"), apology] if danger else [apology]
+    )
 
 
 async def _ask_a_person(
@@ -53,5 +55,5 @@ async def _ask_a_person(
         ),
         key=f"without-assistant:{turn_id}",
     )
-    said = catalogue.text("person_asked", reference=intake.reference)
+    said = catalogue.text("person_asked", conversation.language, reference=intake.reference)
     return Reply(said, kind="reference", reference=intake.reference, hand_over=True)

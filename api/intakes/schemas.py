@@ -39,7 +39,8 @@ class IntakeCreate(Body):
     also: list[str] = Field(default_factory=list)
     place: Short | None = None
     urgency: Urgency = Urgency.NORMAL
-    language: Annotated[str, StringConstraints(max_length=10)] = "nl"
+    language: Annotated[str, StringConstraints(max_length=10)] | None = None
+    """That of the conversation, unless said otherwise."""
     summary: NonBlank
     contact: Contact = Contact()
     consent: Consent | None = None

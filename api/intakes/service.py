@@ -82,7 +82,7 @@ class Intakes:
             urgency=body.urgency,
             due_at=due_at(self._catalogue, service, body.urgency, clock.now()),
             status=IntakeStatus.NEW,
-            language=body.language,
+            language=body.language or conversation.language,
             summary=resolve(body.summary, known),
             place=place,
             contact_name=_resolved(body.contact.name, known),
@@ -140,7 +140,7 @@ class Intakes:
             await self._conversations.pass_to(conversation, Owner.PROFESSIONAL, str(person.id), person.id)
             team = self._catalogue.teams[person.team].name if person.team else self._catalogue.organisation.name
             await self._conversations.notice(
-                conversation, self._catalogue.text("person_joins", name=person.name, team=team)
+                conversation, self._catalogue.text("person_joins", conversation.language, name=person.name, team=team)
             )
         await repository.reload(self._session, intake)
         return intake
@@ -202,7 +202,9 @@ class Intakes:
             await repository.add(self._session, Note(intake_id=intake.id, author=person.name, text=note))
         conversation = await self._conversation(intake)
         if conversation is not None:
-            await self._conversations.notice(conversation, self._catalogue.text("intake_closed", name=person.name))
+            await self._conversations.notice(
+                conversation, self._catalogue.text("intake_closed", conversation.language, name=person.name)
+            )
             if conversation.professional_id == person.id:
                 await self._conversations.pass_to(conversation, Owner.ASSISTANT, str(person.id))
         await repository.reload(self._session, intake)
@@ -228,7 +230,7 @@ class Intakes:
         """Takes back all that was handed over in this conversation: the content goes, the fact stays."""
         await self.of_resident(conversation)
         await self._take_back(conversation, "withdrawn")
-        await self._conversations.notice(conversation, self._catalogue.text("intake_withdrawn"))
+        await self._conversations.notice(conversation, self._catalogue.text("intake_withdrawn", conversation.language))
         if conversation.owner is not Owner.ASSISTANT:
             await self._conversations.pass_to(conversation, Owner.ASSISTANT, RESIDENT)
 
@@ -257,7 +259,9 @@ class Intakes:
     async def _leave(self, intake: Intake, person: Person, owner: Owner) -> None:
         conversation = await self._conversation(intake)
         if conversation is not None and conversation.professional_id == person.id:
-            await self._conversations.notice(conversation, self._catalogue.text("person_leaves", name=person.name))
+            await self._conversations.notice(
+                conversation, self._catalogue.text("person_leaves", conversation.language, name=person.name)
+            )
             await self._conversations.pass_to(conversation, owner, str(person.id))
 
     async def _change(

@@ -74,15 +74,18 @@ class GatewayInput(InputChannel):
         async def webhook(request: Request) -> HTTPResponse:
             if not self._is_ours(request):
                 return json({"error": "unauthorized"}, status=401)
-            sender, turn, text, payload = (request.json.get(name) for name in ("sender", "turn", "text", "payload"))
+            sender, turn, text, payload, language = (
+                request.json.get(name) for name in ("sender", "turn", "text", "payload", "language")
+            )
             agent = request.app.ctx.agent
             tracker = await agent.tracker_store.retrieve(sender)
             earlier = answers_of_turn(tracker, turn) if tracker else None
             if earlier is not None:
                 return json(earlier)
             collected = CollectedAnswers()
+            about = {"turn": turn, "language": language}
             await on_new_message(
-                UserMessage(payload or as_text(text), collected, sender, input_channel=NAME, metadata={"turn": turn})
+                UserMessage(payload or as_text(text), collected, sender, input_channel=NAME, metadata=about)
             )
             return json(collected.answers)
 

@@ -31,15 +31,19 @@ class FakeAssistant(Assistant):
         self.heard: list[tuple[str, str | None]] = []
         self.understood: list[str] = []
         self.turns: list[uuid.UUID] = []
+        self.languages: list[str] = []
         self.forgotten: list[uuid.UUID] = []
         self.answer: Callable[[str], list[Reply]] = lambda text: [Reply(f"Ik hoorde: {text}")]
         self.before_answering: Callable[[], Awaitable[object]] | None = None
         self.intent = "hulp_ontmoeting"
         self.down = False
 
-    async def say(self, conversation_id: uuid.UUID, turn_id: uuid.UUID, text: str, payload: str | None) -> list[Reply]:
+    async def say(
+        self, conversation_id: uuid.UUID, turn_id: uuid.UUID, text: str, payload: str | None, language: str
+    ) -> list[Reply]:
         self.heard.append((text, payload))
         self.turns.append(turn_id)
+        self.languages.append(language)
         if self.before_answering is not None:
             await self.before_answering()
         self._check()

@@ -13,6 +13,7 @@ import pytest
 
 from organisation import CatalogueError, load_catalogue
 from organisation.model import CRISIS_KINDS, Catalogue
+from organisation.wording import WORDING
 
 DEMO = Path(__file__).parents[2] / "catalogue" / "demo"
 Spoil = Callable[[str, str, str], int]
@@ -67,7 +68,7 @@ class Mistake(NamedTuple):
 MISTAKES = [
     Mistake("unknown key", "organisation.yml", "phone: ", "fone: ", ["fone", "spelling"]),
     Mistake("unknown key, deeper", "services.yml", "  label: Sch", "  lable: Sch", ["lable", "spelling"]),
-    Mistake("unknown text", "texts.nl.yml", "greeting:", "welcome:", ["welcome", "spelling"]),
+    Mistake("unknown text", "texts.nl.yml", "  greeting:", "  welcome:", ["welcome", "spelling"]),
     Mistake(
         "unknown day",
         "organisation.yml",
@@ -162,6 +163,61 @@ MISTAKES = [
         "placeholder of another text", "texts.nl.yml", '"{name} heeft het', '"{team} heeft het', ["{team}", "name"]
     ),
     Mistake("open brace", "texts.nl.yml", '"{name} heeft het', '"{name heeft het', ["brace"]),
+    Mistake("braces in another language", "texts.pl.yml", "{reference}", "{numer}", ["{numer}", "reference"]),
+    Mistake(
+        "only one way to say it",
+        "texts.nl.yml",
+        "    - Fijn dat ik kon helpen.\n    - Geen dank, daar ben ik voor.\n",
+        "",
+        ["list of at least two"],
+        further=-2,
+    ),
+    Mistake(
+        "number of a help line",
+        "texts.en.yml",
+        '"Immediate danger: 112',
+        '"Immediate danger: 911',
+        ["112", "helplines.yml"],
+    ),
+    Mistake("question twice", "services.yml", "fact: threatWhen", "fact: threat", ["'threat'", "twice"]),
+    Mistake(
+        "condition on nothing",
+        "services.yml",
+        "only_if: { threat: [eviction,",
+        "only_if: { threat: [eviction, moving,",
+        ["'moving'", "above this one"],
+    ),
+    Mistake("bad pattern of an answer", "services.yml", "heard: 'ontruim", "heard: '(ontruim", ["regular expression"]),
+    Mistake(
+        "bad pattern of a speaker",
+        "speakers.yml",
+        "unless: 'geen (arts",
+        "unless: 'geen ((arts",
+        ["regular expression"],
+    ),
+    Mistake(
+        "answer without words",
+        "services.en.yml",
+        "{ eviction: I must",
+        "{ moving: I must",
+        ["answers of services.yml", "eviction"],
+    ),
+    Mistake(
+        "question without words",
+        "services.en.yml",
+        "    threatWhen:",
+        "    when:",
+        ["questions of services.yml", "threatWhen"],
+        further=-5,
+    ),
+    Mistake(
+        "service without a question mark of its own",
+        "services.yml",
+        "then: danger",
+        "then: fire",
+        ["'fire'", "suicide"],
+    ),
+    Mistake("direction", "texts.ar.yml", "direction: rtl", "direction: left", ["'left'", "rtl"]),
     Mistake("bad YAML", "organisation.yml", "phone: 0492", "phone: [0492", ["indentation"], further=1),
     Mistake("bad indentation", "services.yml", "  label: Post", " label: Post", ["indentation"]),
 ]
@@ -181,7 +237,10 @@ def test_mistake_is_one_sentence_with_file_and_line_and_what_to_do(
     assert "\n" not in problem
 
 
-@pytest.mark.parametrize("name", ["organisation", "services", "areas", "helplines", "crisis", "texts.nl"])
+@pytest.mark.parametrize(
+    "name",
+    ["organisation", "services", "areas", "helplines", "crisis", "speakers", "texts.nl", "services.en", "speakers.en"],
+)
 def test_missing_file_is_told(folder: Path, name: str) -> None:
     (folder / f"{name}.yml").unlink()
     (problem,) = problems_of(folder)
@@ -189,7 +248,7 @@ def test_missing_file_is_told(folder: Path, name: str) -> None:
 
 
 def test_missing_folder_is_told_for_every_file(tmp_path: Path) -> None:
-    assert len(problems_of(tmp_path / "nowhere")) == 6
+    assert len(problems_of(tmp_path / "nowhere")) == 7
 
 
 @pytest.mark.parametrize(
@@ -233,7 +292,7 @@ def test_every_service_has_all_that_a_resident_is_told(demo: Catalogue) -> None:
     assert len(demo.services) == 15
     for service in demo.services.values():
         assert "kost u niets" in service.explanation, service.slug
-        assert service.reflection.endswith("."), service.slug
+        assert service.words.reflection.endswith("."), service.slug
         assert service.due_working_days["crisis"] == 0, service.slug
     assert demo.services["schuldhulpverlening"].due_working_days["normal"] == 16
     assert demo.services["schuldhulpverlening"].due_working_days["urgent"] == 3
@@ -248,7 +307,7 @@ def test_no_village_or_postcode_belongs_to_two_areas(demo: Catalogue) -> None:
 @pytest.mark.parametrize("kind", CRISIS_KINDS)
 def test_advice_in_a_crisis_begins_with_words_and_ends_with_numbers(demo: Catalogue, kind: str) -> None:
     first, *lines = demo.crisis_text(kind).splitlines()
-    assert first == demo.crisis_advice[kind].text
+    assert first == demo.text(f"crisis_{kind}")
     assert any(": 112 (" in line for line in lines)
     assert all(re.search(r": [\d-]+ \(", line) for line in lines)
     assert {rule.kind for rule in demo.crisis_rules} == set(CRISIS_KINDS)
@@ -265,12 +324,40 @@ def test_help_lines_were_checked_in_the_last_year(demo: Catalogue) -> None:
     assert all(line.checked_on <= today + dt.timedelta(days=1) for line in demo.help_lines.values())
 
 
-def test_every_text_can_be_filled_in(demo: Catalogue) -> None:
-    for key in demo.texts:
-        said = demo.text(key, name="Sanne", team="Team Best", reference="V-2222-3333")
-        assert said.strip()
-        assert "{" not in said
-        assert "}" not in said
+@pytest.mark.parametrize("language", ["nl", "en", "ar", "uk", "pl", "tr", "ti"])
+def test_every_text_can_be_filled_in(demo: Catalogue, language: str) -> None:
+    for key, holes in WORDING.items():
+        for variant in range(len(demo.ways(key, language))):
+            said = demo.text(key, language, variant, **dict.fromkeys(holes, "Sanne"))
+            assert said.strip()
+            assert "{" not in said
+            assert "}" not in said
+
+
+def test_languages_are_offered_dutch_first_and_say_what_they_are(demo: Catalogue) -> None:
+    assert list(demo.languages) == ["nl", "en", "ar", "uk", "pl", "tr", "ti"]
+    assert [code for code in demo.languages if demo.speaks(code)] == ["nl", "en"]
+    assert [code for code, language in demo.languages.items() if language.reviewed] == ["nl"]
+    assert demo.languages["ar"].direction == "rtl"
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "uk", "pl", "tr", "ti"])
+@pytest.mark.parametrize("kind", CRISIS_KINDS)
+def test_danger_has_words_and_numbers_in_every_language(demo: Catalogue, language: str, kind: str) -> None:
+    said = demo.crisis_text(kind, language)
+    assert "112" in said
+    assert said.splitlines()[0] != demo.crisis_text(kind).splitlines()[0]
+
+
+def test_what_a_language_has_not_is_said_in_dutch(demo: Catalogue) -> None:
+    assert demo.text("ask_place", "pl") == demo.text("ask_place")
+    assert demo.text("ask_place", "en") != demo.text("ask_place")
+    assert demo.words_of("mantelzorg", "tr") == demo.services["mantelzorg"].words
+
+
+def test_every_way_to_say_it_comes_in_turn(demo: Catalogue) -> None:
+    ways = demo.ways("ask_place")
+    assert [demo.text("ask_place", "nl", number) for number in range(4)] == [*ways, ways[0]]
 
 
 def test_greeting_says_it_is_a_machine_and_how_to_reach_a_person(demo: Catalogue) -> None:

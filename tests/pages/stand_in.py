@@ -30,7 +30,9 @@ class StandIn(Assistant):
         self._asked: dict[uuid.UUID, str] = defaultdict(str)
         self._story: dict[uuid.UUID, str] = {}
 
-    async def say(self, conversation_id: uuid.UUID, turn_id: uuid.UUID, text: str, payload: str | None) -> list[Reply]:
+    async def say(
+        self, conversation_id: uuid.UUID, turn_id: uuid.UUID, text: str, payload: str | None, language: str
+    ) -> list[Reply]:
         await self.patience.wait()
         if self.down:
             raise AssistantDown("told to be down")

@@ -24,7 +24,7 @@ def answering(response: httpx.Response | Exception) -> Assistant:
 
 
 async def ask(assistant: Assistant) -> list[Reply]:
-    return await assistant.say(uuid.uuid4(), uuid.uuid4(), "hallo", None)
+    return await assistant.say(uuid.uuid4(), uuid.uuid4(), "hallo", None, "nl")
 
 
 async def test_answer_with_everything_is_understood() -> None:
