@@ -18,6 +18,7 @@ from api.dependencies import (
 )
 from api.intakes import repository
 from api.intakes.models import IntakeStatus, Urgency
+from api.intakes.paging import PAGE, Place
 from api.intakes.schemas import (
     Closing,
     IntakeCreate,
@@ -34,6 +35,8 @@ from api.intakes.schemas import (
 from api.intakes.service import Intakes, queue_item, whole
 
 router = APIRouter(tags=["intakes"])
+
+MAX_PAGE = 200
 
 
 async def _writing(session: WriteSession, runtime: RuntimeDep) -> Intakes:
@@ -74,11 +77,14 @@ async def list_intakes(
     area: str | None = None,
     urgency: Urgency | None = None,
     mine: bool = False,
+    after: Annotated[str | None, Query(max_length=120)] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = PAGE,
 ) -> IntakeList:
-    """The queue of those who are signed in, most pressing first."""
+    """A page of the queue of those who are signed in, most pressing first; `next` of the answer is `after` of the next page."""
     wanted = IntakeFilter(status=status or [], service=service, area=area, urgency=urgency, mine=mine)
-    rows = await repository.queue(session, current.person, wanted)
-    return IntakeList(items=[queue_item(intake) for intake in rows])
+    place = Place.parse(after) if after else None
+    rows, following = await repository.queue(session, current.person, wanted, place, limit)
+    return IntakeList(items=[queue_item(intake) for intake in rows], next=str(following) if following else None)
 
 
 @router.get("/intakes/{intake_id}", operation_id="getIntake")

@@ -5,18 +5,31 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import Select, case, false, select, update
+from sqlalchemy import Select, false, func, select, text, tuple_, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import defer, selectinload
 
 from api.database import Base
 from api.intakes.lifecycle import CLAIMABLE, OPEN
-from api.intakes.models import Intake, IntakeStatus, Urgency
+from api.intakes.models import QUEUES, Intake, IntakeStatus
+from api.intakes.paging import MOST_PRESSING_FIRST, PAGE, Place
 from api.intakes.schemas import IntakeFilter
 from api.people.models import Person, Role
 
-_PRESSING = case({urgency: place for place, urgency in enumerate(reversed(Urgency))}, value=Intake.urgency)
+# Decrypting the stories of a page takes longer than finding it.
+_WITHOUT_STORY = [
+    defer(column, raiseload=True)
+    for column in (
+        Intake.summary,
+        Intake.place,
+        Intake.contact_name,
+        Intake.contact_phone,
+        Intake.contact_email,
+        Intake.contact_preference,
+        Intake.consent_text,
+    )
+]
 
 
 def visible_to(person: Person) -> Select[tuple[Intake]]:
@@ -31,19 +44,51 @@ def visible_to(person: Person) -> Select[tuple[Intake]]:
             return query.where(false())
 
 
-async def queue(session: AsyncSession, person: Person, wanted: IntakeFilter, limit: int = 200) -> Sequence[Intake]:
-    """What this person may pick from, most pressing first; without a status the open ones."""
-    query = visible_to(person).where(Intake.status.in_(wanted.status or OPEN))
+async def queue(
+    session: AsyncSession, person: Person, wanted: IntakeFilter, after: Place | None = None, limit: int = PAGE
+) -> tuple[Sequence[Intake], Place | None]:
+    """A page of what this person may pick from, most pressing first, and the place where the next page begins.
+
+    Without a status the open ones. One urgency after the other, so that each query reads an index in its own order and stops
+    at the limit, however long the queue is. The story stays in the database: a queue does not need it.
+    """
+    found: list[Intake] = []
+    for urgency in MOST_PRESSING_FIRST:
+        passed_by = after is not None and MOST_PRESSING_FIRST.index(urgency) < MOST_PRESSING_FIRST.index(after.urgency)
+        if passed_by or wanted.urgency not in {None, urgency}:
+            continue
+        query = _wanted(visible_to(person), person, wanted).where(Intake.urgency == urgency)
+        if after is not None and urgency is after.urgency:
+            query = query.where(tuple_(Intake.due_at, Intake.id) > (after.due_at, after.id))
+        query = query.order_by(Intake.due_at, Intake.id).limit(limit + 1 - len(found))
+        found += (await session.scalars(query.options(*_WITHOUT_STORY))).all()
+        if len(found) > limit:
+            return found[:limit], Place.of(found[limit - 1])
+    return found, None
+
+
+async def count(session: AsyncSession, person: Person, wanted: IntakeFilter) -> int:
+    """How many `queue` would give on all its pages: never more than this person may see."""
+    query = _wanted(visible_to(person), person, wanted)
+    if wanted.urgency:
+        query = query.where(Intake.urgency == wanted.urgency)
+    return int(await session.scalar(query.with_only_columns(func.count(Intake.id))) or 0)
+
+
+def _wanted(query: Select[tuple[Intake]], person: Person, wanted: IntakeFilter) -> Select[tuple[Intake]]:
+    if wanted.status:
+        query = query.where(Intake.status.in_(wanted.status))
+        if wanted.taken is not None:
+            query = query.where(Intake.assignee_id.is_not(None) if wanted.taken else Intake.assignee_id.is_(None))
+    elif wanted.taken is None:
+        query = query.where(Intake.status.in_(OPEN))
+    else:
+        query = query.where(text(QUEUES["taken" if wanted.taken else "waiting"]))
     if wanted.service:
         query = query.where(Intake.service == wanted.service)
     if wanted.area:
         query = query.where(Intake.area == wanted.area)
-    if wanted.urgency:
-        query = query.where(Intake.urgency == wanted.urgency)
-    if wanted.mine:
-        query = query.where(Intake.assignee_id == person.id)
-    rows = await session.scalars(query.order_by(_PRESSING, Intake.due_at, Intake.id).limit(limit))
-    return rows.all()
+    return query.where(Intake.assignee_id == person.id) if wanted.mine else query
 
 
 async def find(session: AsyncSession, person: Person, intake_id: uuid.UUID) -> Intake | None:

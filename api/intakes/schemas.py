@@ -107,6 +107,8 @@ class IntakeList(View):
     """A page of the queue, most pressing first."""
 
     items: list[IntakeQueueItem]
+    next: str | None = None
+    """Where the next page begins: send it as `after`. None when this was the last."""
 
 
 class ResidentIntake(View):
@@ -159,6 +161,8 @@ class IntakeFilter(Body):
     area: str | None = None
     urgency: Urgency | None = None
     mine: bool = False
+    taken: bool | None = None
+    """True: somebody helps. False: nobody yet. None: both."""
 
     @model_validator(mode="before")
     @classmethod
