@@ -76,6 +76,22 @@ async def message_at(session: AsyncSession, conversation_id: uuid.UUID, seq: int
     return rows.one()
 
 
+async def last_senders(session: AsyncSession, conversation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Sender]:
+    """Who spoke last in each of these conversations, notices of the system left out."""
+    spoken = (
+        select(Message.conversation_id, func.max(Message.seq).label("seq"))
+        .where(Message.conversation_id.in_(conversation_ids), Message.sender != Sender.SYSTEM)
+        .group_by(Message.conversation_id)
+        .subquery()
+    )
+    rows = await session.execute(
+        select(Message.conversation_id, Message.sender).join(
+            spoken, (spoken.c.conversation_id == Message.conversation_id) & (spoken.c.seq == Message.seq)
+        )
+    )
+    return dict(rows.tuples().all())
+
+
 async def open_choices(session: AsyncSession, conversation_id: uuid.UUID) -> dict[str, tuple[str, str]]:
     """The choices that can still be taken, id to (label, payload): those offered since the resident last spoke."""
     spoken = (

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from sqlalchemy import Select, false, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Select, case, false, func, select, text, tuple_, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer, selectinload
 
 from api.database import Base
 from api.intakes.lifecycle import CLAIMABLE, OPEN
-from api.intakes.models import QUEUES, Intake, IntakeStatus
+from api.intakes.models import QUEUES, Intake, IntakeStatus, Urgency
 from api.intakes.paging import MOST_PRESSING_FIRST, PAGE, Place
 from api.intakes.schemas import IntakeFilter
 from api.people.models import Person, Role
@@ -30,6 +32,24 @@ _WITHOUT_STORY = [
         Intake.consent_text,
     )
 ]
+
+
+class TeamLoad(NamedTuple):
+    """How much waits in one team: all, those in crisis, and those whose term has passed."""
+
+    team: str | None
+    waiting: int
+    crisis: int
+    late: int
+
+
+class PersonLoad(NamedTuple):
+    """How many residents one person helps, and with how many of them the first contact is late."""
+
+    name: str
+    team: str | None
+    helps: int
+    late: int
 
 
 def visible_to(person: Person) -> Select[tuple[Intake]]:
@@ -73,6 +93,41 @@ async def count(session: AsyncSession, person: Person, wanted: IntakeFilter) -> 
     if wanted.urgency:
         query = query.where(Intake.urgency == wanted.urgency)
     return int(await session.scalar(query.with_only_columns(func.count(Intake.id))) or 0)
+
+
+async def waiting_by_team(session: AsyncSession, person: Person, at: dt.datetime) -> Sequence[TeamLoad]:
+    """What waits in each team whose queue this person may see; `None` is what has no team yet."""
+    rows = await session.execute(
+        visible_to(person)
+        .with_only_columns(
+            Intake.team, func.count(), _number_of(Intake.urgency == Urgency.CRISIS), _number_of(Intake.due_at < at)
+        )
+        .where(text(QUEUES["waiting"]))
+        .group_by(Intake.team)
+    )
+    return [TeamLoad(*row) for row in rows]
+
+
+async def work_by_person(session: AsyncSession, person: Person, at: dt.datetime) -> Sequence[PersonLoad]:
+    """Who helps how many residents, among the intakes that this person may see."""
+    rows = await session.execute(
+        visible_to(person)
+        .join(Person, Person.id == Intake.assignee_id)
+        .with_only_columns(
+            Person.name,
+            Person.team,
+            func.count(),
+            _number_of((Intake.due_at < at) & (Intake.status != IntakeStatus.IN_PROGRESS)),
+        )
+        .where(text(QUEUES["taken"]))
+        .group_by(Person.id, Person.name, Person.team)
+        .order_by(Person.team, Person.name)
+    )
+    return [PersonLoad(*row) for row in rows]
+
+
+def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
 
 
 def _wanted(query: Select[tuple[Intake]], person: Person, wanted: IntakeFilter) -> Select[tuple[Intake]]:

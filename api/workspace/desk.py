@@ -18,6 +18,7 @@ from api.intakes.models import Intake
 from api.intakes.service import Intakes
 from api.people.models import Person, Role
 from api.rendering import templates
+from api.workspace.bar import bar_for
 from api.workspace.wording import Wording
 
 WORK = "/werk"
@@ -109,8 +110,13 @@ class Desk:
         free = intake.assignee_id is None and intake.status in CLAIMABLE
         return free and self.person.role is Role.PROFESSIONAL
 
-    def show(self, template: str, status: int = 200, **context: Any) -> Response:
-        """A page with the name of who is signed in at the top."""
+    async def page(self, template: str, status: int = 200, **context: Any) -> Response:
+        """A whole page, with the bar of who is signed in at the top."""
+        bar = await bar_for(self.session, self.person)
+        return self.part(template, status, bar=bar, here=self.request.url.path, **context)
+
+    def part(self, template: str, status: int = 200, **context: Any) -> Response:
+        """A part of a page."""
         return show(
             self.request,
             template,

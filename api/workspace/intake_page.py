@@ -70,7 +70,7 @@ async def intake_news(
     if intake.status not in OPEN:
         return load_again()
     context = await _own(desk, intake)
-    return nothing_new() if context["stand"] == stand else desk.show("_nieuws.html", **context)
+    return nothing_new() if context["stand"] == stand else desk.part("_nieuws.html", **context)
 
 
 @router.post("/oppakken")
@@ -98,7 +98,7 @@ async def reply(intake_id: uuid.UUID, desk: WriteDesk, text: Text = "") -> Respo
     if not from_page(desk.request):
         return await _answer(desk, intake_id, attempt, f"{_page(intake_id)}#gesprek")
     context = await _own(desk, await desk.intakes.find_own(desk.person, intake_id))
-    return desk.show("_antwoord_verstuurd.html", attempt.status, attempt=attempt, **context)
+    return desk.part("_antwoord_verstuurd.html", attempt.status, attempt=attempt, **context)
 
 
 @router.post("/notitie")
@@ -110,7 +110,7 @@ async def add_note(intake_id: uuid.UUID, desk: WriteDesk, text: Text = "") -> Re
     if not from_page(desk.request):
         return await _answer(desk, intake_id, attempt, f"{_page(intake_id, 'notitie')}#notities")
     context = await _own(desk, await desk.intakes.find_own(desk.person, intake_id))
-    return desk.show("_notitie_bewaard.html", attempt.status, attempt=attempt, **context)
+    return desk.part("_notitie_bewaard.html", attempt.status, attempt=attempt, **context)
 
 
 @router.post("/doorgeven")
@@ -175,7 +175,7 @@ async def _show(desk: Desk, intake: Intake, attempt: Attempt) -> Response:
     catalogue = desk.runtime.catalogue
     teams = [team for team in catalogue.teams.values() if team.slug != intake.team]
     if intake.assignee_id == desk.person.id:
-        return desk.show(
+        return await desk.page(
             "vraag.html",
             attempt.status,
             attempt=attempt,
@@ -185,7 +185,7 @@ async def _show(desk: Desk, intake: Intake, attempt: Attempt) -> Response:
             outcomes=OUTCOMES,
             **await _own(desk, intake),
         )
-    return desk.show(
+    return await desk.page(
         "vraag_van_team.html",
         attempt.status,
         attempt=attempt,

@@ -1,47 +1,27 @@
-"""The queue: who asks for help, who helps already, and what presses most."""
+"""The queue: who asks for help and has nobody yet, what presses most first."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote, urlencode
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from api.intakes import repository
-from api.intakes.models import Intake, Urgency
-from api.intakes.schemas import IntakeFilter, IntakeQueueItem
-from api.intakes.service import queue_item
+from api.intakes.models import Urgency
+from api.intakes.paging import PAGE, Place
+from api.intakes.schemas import IntakeFilter
 from api.people.models import Role
-from api.workspace.desk import WORK, Desk, ReadDesk, nothing_new
+from api.workspace.desk import WORK, Desk, ReadDesk, go_to, nothing_new
+from api.workspace.lists import Section, row_for, stand_of
 from api.workspace.wording import URGENCIES
 
 router = APIRouter(prefix=WORK)
 
-LIMIT = 200
 READERS = frozenset({Role.PROFESSIONAL, Role.COORDINATOR})
-
-
-@dataclass(frozen=True)
-class Row:
-    """One intake in the queue. It holds only what a whole team may see."""
-
-    item: IntakeQueueItem
-    mine: bool
-    claimable: bool
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the queue under its own heading. `waiting` is the part where new questions come in."""
-
-    key: str
-    title: str
-    empty: str
-    rows: Sequence[Row]
-    waiting: bool = False
+FILTER_COOKIE = "werk_filter"
+FILTER_DAYS = 180
 
 
 @dataclass(frozen=True)
@@ -51,101 +31,91 @@ class Chosen:
     dienst: str = ""
     gebied: str = ""
     urgentie: str = ""
-    mijn: bool = False
 
     @property
     def query(self) -> dict[str, str]:
         """The same filter for a next address."""
-        wanted = {"dienst": self.dienst, "gebied": self.gebied, "urgentie": self.urgentie, "mijn": "1" * self.mijn}
+        wanted = {"dienst": self.dienst, "gebied": self.gebied, "urgentie": self.urgentie}
         return {name: value for name, value in wanted.items() if value}
 
     @property
     def filter(self) -> IntakeFilter:
         """The filter that the repository knows."""
-        return IntakeFilter(
-            service=self.dienst or None,
-            area=self.gebied or None,
-            urgency=Urgency(self.urgentie) if self.urgentie in set(Urgency) else None,
-            mine=self.mijn,
-        )
+        urgency = Urgency(self.urgentie) if self.urgentie in set(Urgency) else None
+        return IntakeFilter(service=self.dienst or None, area=self.gebied or None, urgency=urgency, taken=False)
+
+
+Short = Annotated[str, Query(max_length=60)]
+
+
+def _chosen(dienst: Short = "", gebied: Short = "", urgentie: Short = "") -> Chosen:
+    return Chosen(dienst, gebied, urgentie)
+
+
+ChosenDep = Annotated[Chosen, Depends(_chosen)]
+After = Annotated[str, Query(alias="na", max_length=120)]
 
 
 @router.get("")
-async def queue(desk: ReadDesk, dienst: str = "", gebied: str = "", urgentie: str = "", mijn: bool = False) -> Response:
-    """The whole page; for who reads no content, a page that says so."""
+async def queue(desk: ReadDesk, chosen: ChosenDep, after: After = "") -> Response:
+    """The whole page; for who reads no content, a page that says so.
+
+    A filter stays: a cookie brings it back when somebody comes from elsewhere. `filter=geen` lets it go.
+    """
     if desk.person.role not in READERS:
-        return desk.show("geen_inhoud.html")
-    chosen = Chosen(dienst, gebied, urgentie, mijn)
+        return await desk.page("geen_inhoud.html")
+    kept = unquote(desk.request.cookies.get(FILTER_COOKIE, ""))
+    if kept and not desk.request.query_params.keys() - {"melding"}:
+        said = desk.request.query_params.get("melding")
+        return go_to(f"{WORK}?{kept}{f'&melding={quote(said)}' if said else ''}")
     catalogue = desk.runtime.catalogue
-    areas = [area for area in catalogue.areas.values() if desk.person.team in {None, area.team}]
-    return desk.show(
+    response = await desk.page(
         "wachtrij.html",
         chosen=chosen,
         services=catalogue.services.values(),
-        areas=areas,
+        areas=[area for area in catalogue.areas.values() if desk.person.team in {None, area.team}],
         urgencies=URGENCIES,
-        **await _queue(desk, chosen),
+        **await _queue(desk, chosen, after),
     )
+    _keep(response, chosen)
+    return response
 
 
 @router.get("/wachtrij")
 async def queue_news(
-    desk: ReadDesk,
-    stand: Annotated[str, Query(max_length=64)] = "",
-    dienst: str = "",
-    gebied: str = "",
-    urgentie: str = "",
-    mijn: bool = False,
+    desk: ReadDesk, chosen: ChosenDep, after: After = "", stand: Annotated[str, Query(max_length=64)] = ""
 ) -> Response:
-    """The lists alone, when they differ from those that the page has (`stand`).
-
-    The page asks every few seconds instead of holding a stream open: over HTTP/1.1 a browser has six connections for us
-    in all, and seven tabs with a stream would stop it altogether. Who may no longer look is out at the next question.
-    """
-    context = await _queue(desk, Chosen(dienst, gebied, urgentie, mijn))
-    return nothing_new() if context["stand"] == stand else desk.show("_wachtrij.html", part=True, **context)
+    """The list alone, when it differs from what the page has (`stand`)."""
+    context = await _queue(desk, chosen, after)
+    return nothing_new() if context["stand"] == stand else desk.part("_wachtrij.html", part=True, **context)
 
 
-async def _queue(desk: Desk, chosen: Chosen) -> dict[str, Any]:
-    intakes = await repository.queue(desk.session, desk.person, chosen.filter, LIMIT)
-    sections = _sections(desk, intakes, chosen)
-    words = desk.wording
-    state = [
-        (section.key, row.item, words.due(row.item), words.waiting(row.item))
-        for section in sections
-        for row in section.rows
-    ]
-    stand = hashlib.sha256(repr(state).encode()).hexdigest()[:16]
-    return {
-        "sections": sections,
-        "stand": stand,
-        "address": f"{WORK}/wachtrij?{urlencode({**chosen.query, 'stand': stand})}",
-        "full": len(intakes) == LIMIT,
-        "limit": LIMIT,
-    }
+def _keep(response: Response, chosen: Chosen) -> None:
+    """Only names of the catalogue are kept, for the workspace alone."""
+    if chosen.query:
+        value, age = quote(urlencode(chosen.query)), FILTER_DAYS * 86_400
+        response.set_cookie(FILTER_COOKIE, value, max_age=age, path=WORK, httponly=True, samesite="strict")
+    else:
+        response.delete_cookie(FILTER_COOKIE, path=WORK)
 
 
-def _sections(desk: Desk, intakes: Sequence[Intake], chosen: Chosen) -> list[Section]:
-    helps = desk.person.role is Role.PROFESSIONAL
-    rows = [
-        Row(queue_item(intake), mine=intake.assignee_id == desk.person.id, claimable=desk.may_claim(intake))
-        for intake in intakes
-    ]
-    none_here = "Met deze filters is er niets." if chosen.query else None
-    waiting = Section(
+async def _queue(desk: Desk, chosen: Chosen, after: str) -> dict[str, Any]:
+    place = Place.parse(after) if after else None
+    intakes, following = await repository.queue(desk.session, desk.person, chosen.filter, place, PAGE)
+    section = Section(
         "wachtend",
         "Nog niet opgepakt",
-        none_here or "Er wacht niemand. Alles is opgepakt.",
-        [row for row in rows if row.item.assignee is None],
+        "Met deze filters is er niets." if chosen.query else "Er wacht niemand. Alles is opgepakt.",
+        [row_for(desk, intake) for intake in intakes],
+        await repository.count(desk.session, desk.person, chosen.filter),
         waiting=True,
+        next_page=f"{WORK}?{urlencode({**chosen.query, 'na': str(following)})}" if following else None,
     )
-    mine = Section("mijn", "Mijn werk", none_here or "U helpt nu niemand.", [row for row in rows if row.mine])
-    others = Section(
-        "anderen",
-        "Bij collega’s" if helps else "Opgepakt",
-        none_here or ("Uw collega’s helpen nu niemand." if helps else "Er is niets opgepakt."),
-        [row for row in rows if row.item.assignee is not None and not row.mine],
-    )
-    if not helps:
-        return [waiting, others]
-    return [mine] if chosen.mijn else [mine, waiting, others]
+    stand = stand_of(desk, [section])
+    here = {**chosen.query, **({"na": after} if after else {}), "stand": stand}
+    return {
+        "sections": [section],
+        "stand": stand,
+        "address": f"{WORK}/wachtrij?{urlencode(here)}",
+        "first_page": f"{WORK}?{urlencode(chosen.query)}" if after else None,
+    }

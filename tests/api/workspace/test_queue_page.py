@@ -12,6 +12,7 @@ from sqlalchemy import update
 from api import clock
 from api.dependencies import Runtime
 from api.intakes.models import Intake
+from api.intakes.paging import PAGE
 from api.people.models import Role, SignIn
 from tests.api.people_at_work import Resident, hand_over
 from tests.api.workspace.conftest import AtDesk, text_of
@@ -93,13 +94,58 @@ async def test_filter_that_nobody_knows_is_no_error(at_desk: Desks) -> None:
     assert "<b>" not in response.text
 
 
-async def test_only_mine_leaves_the_others_out(at_desk: Desks, client: httpx.AsyncClient) -> None:
+async def test_filter_is_there_again_when_somebody_comes_back(at_desk: Desks, client: httpx.AsyncClient) -> None:
+    await ask(client, service="schuldhulpverlening")
+    sanne = await at_desk()
+    await sanne.get(dienst="buurtbemiddeling")
+    back = await sanne.get(melding="teruggegeven")
+    assert back.status_code == 303
+    assert back.headers["Location"] == "/werk?dienst=buurtbemiddeling&melding=teruggegeven"
+    await sanne.get(filter="geen")
+    assert (await sanne.get()).status_code == 200
+
+
+async def test_queue_holds_what_nobody_picked_up(at_desk: Desks, client: httpx.AsyncClient) -> None:
     mine, free = await ask(client), await ask(client)
     sanne = await at_desk()
     await sanne.send(f"/vragen/{mine['id']}/oppakken")
-    response = await sanne.get(mijn="1")
-    assert mine["reference"] in response.text
-    assert free["reference"] not in response.text
+    response = await sanne.get()
+    assert free["reference"] in response.text
+    assert mine["reference"] not in response.text
+
+
+async def test_long_queue_comes_in_pages(at_desk: Desks, client: httpx.AsyncClient) -> None:
+    asked = {(await ask(client))["reference"] for _ in range(PAGE + 2)}
+    sanne = await at_desk()
+    first = await sanne.get()
+    link = re.search(r'rel="next" href="/werk\?na=([^"]+)"', first.text)
+    assert link
+    second = await sanne.get(na=link[1])
+    shown = [set(re.findall(r"V-\w{4}-\w{4}", page.text)) for page in (first, second)]
+    assert [len(references) for references in shown] == [PAGE, 2]
+    assert shown[0] | shown[1] == asked
+    assert f">{PAGE + 2}<" in first.text
+    assert "Terug naar het begin" in second.text
+
+
+async def test_crisis_stands_above_every_page_until_somebody_takes_it(
+    at_desk: Desks, client: httpx.AsyncClient
+) -> None:
+    sanne, mehmet = await at_desk("gemert"), await at_desk("best")
+    crisis = await ask(client, urgency="crisis")
+    for path in ("", "/mijn", "/team", "/balk"):
+        assert "Iemand wacht nu op een medewerker" in text_of(await sanne.get(path))
+        assert crisis["reference"] not in (await mehmet.get(path)).text
+    await sanne.send(f"/vragen/{crisis['id']}/oppakken")
+    assert "Iemand wacht" not in text_of(await sanne.get("/balk", htmx=True))
+
+
+async def test_bar_says_how_much_waits_and_how_much_is_mine(at_desk: Desks, client: httpx.AsyncClient) -> None:
+    asked = [await ask(client) for _ in range(3)]
+    await ask(client, place="Best")
+    sanne = await at_desk("gemert")
+    await sanne.send(f"/vragen/{asked[0]['id']}/oppakken")
+    assert "Wachtrij 2 Mijn werk 1 Team" in text_of(await sanne.get())
 
 
 async def test_news_comes_only_when_there_is_any(at_desk: Desks, client: httpx.AsyncClient) -> None:

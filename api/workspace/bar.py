@@ -1,0 +1,57 @@
+"""What stands above every page: where somebody can go, how much waits there, and whether anybody is in danger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.intakes import repository
+from api.intakes.models import Urgency
+from api.intakes.schemas import IntakeFilter, IntakeQueueItem
+from api.intakes.service import queue_item
+from api.people.models import Person, Role
+
+MOST_ALARMS = 5
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page that somebody can go to; `key` says which count belongs to it."""
+
+    path: str
+    name: str
+    key: str = ""
+
+
+QUEUE = Place("/werk", "Wachtrij", "waiting")
+OWN_WORK = Place("/werk/mijn", "Mijn werk", "mine")
+PLACES: dict[Role, tuple[Place, ...]] = {
+    Role.PROFESSIONAL: (QUEUE, OWN_WORK, Place("/werk/team", "Team")),
+    Role.COORDINATOR: (QUEUE, Place("/werk/team", "Teams")),
+    Role.VOLUNTEER: (),
+    Role.PRIVACY_OFFICER: (),
+    Role.ADMINISTRATOR: (),
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The bar for one person at one moment. Everything in it is of intakes that this person may see."""
+
+    places: Sequence[Place]
+    counts: dict[str, int]
+    alarms: Sequence[IntakeQueueItem]
+
+
+async def bar_for(session: AsyncSession, person: Person) -> Bar:
+    """Counts and alarms as they are now. An alarm is a crisis that nobody has picked up yet."""
+    places = PLACES[person.role]
+    wanted = {"waiting": IntakeFilter(taken=False), "mine": IntakeFilter(mine=True)}
+    counts = {place.key: await repository.count(session, person, wanted[place.key]) for place in places if place.key}
+    if QUEUE not in places:
+        return Bar(places, counts, ())
+    crises = IntakeFilter(taken=False, urgency=Urgency.CRISIS)
+    rows, _ = await repository.queue(session, person, crises, limit=MOST_ALARMS)
+    return Bar(places, counts, [queue_item(row) for row in rows])
