@@ -5,23 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.conversations.presence import Presence, Sign
 from api.database import after_commit
 
 
 class LiveHub:
-    """Wakes everyone who waits for a topic (a conversation's id, or `QUEUE`)."""
+    """Wakes everyone who waits for a topic: a conversation's id, or `QUEUE`.
+
+    A sign of presence (`Sign`) travels as a topic too, so that it reaches every process; it wakes the readers of its conversation.
+    """
 
     QUEUE = "queue"
     OUTBOX = "outbox"
 
     def __init__(self) -> None:
         self._callbacks: dict[str, list[Callable[[], None]]] = defaultdict(list)
-        self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._waiting: dict[str, set[Listener]] = defaultdict(set)
+        self.presence = Presence()
+        """Who is there and who is typing now, as far as this process heard."""
 
     async def run(self) -> None:
         """Passes on what other processes tell, until cancelled. Here there are none: one process has all readers."""
@@ -30,12 +37,21 @@ class LiveHub:
         """Wakes the readers of `topic` once the transaction of `session` is committed, and never when it is rolled back."""
         after_commit(session, lambda: self.tell(topic))
 
+    async def signal(self, sign: Sign) -> None:
+        """Tells at once, in every process, what no database remembers."""
+        self.tell(str(sign))
+
     def tell(self, topic: str) -> None:
         """Wakes the readers of `topic` in this process."""
+        sign = Sign.parse(topic)
+        if sign is not None:
+            if not self.presence.note(sign):
+                return
+            topic = sign.conversation
         for callback in self._callbacks.get(topic, ()):
             callback()
-        for event in self._waiting.get(topic, ()):
-            event.set()
+        for listener in self._waiting.get(topic, ()):
+            listener.hear(topic)
 
     def tell_all(self) -> None:
         """Wakes every reader: nobody knows what was told while we did not listen."""
@@ -46,30 +62,53 @@ class LiveHub:
         """Calls `callback` at each word on `topic`, as long as this process lives."""
         self._callbacks[topic].append(callback)
 
-    def listen(self, topic: str) -> Listener:
+    def listen(self, *topics: str) -> Listener:
         """Starts listening; use before reading, so that nothing falls between reading and waiting."""
-        return Listener(self._waiting, topic)
+        return Listener(self._waiting, topics)
 
 
 class Listener:
-    """One reader's ear on a topic, as a context manager."""
+    """One reader's ear, as a context manager. What it listens to may change meanwhile (`follow`)."""
 
-    def __init__(self, waiting: dict[str, set[asyncio.Event]], topic: str) -> None:
+    def __init__(self, waiting: dict[str, set[Listener]], topics: tuple[str, ...]) -> None:
         self._waiting = waiting
-        self._topic = topic
+        self._topics = frozenset(topics)
+        self._heard: set[str] = set()
         self._event = asyncio.Event()
 
     def __enter__(self) -> Self:
-        self._waiting[self._topic].add(self._event)
+        self._add(self._topics)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._waiting[self._topic].discard(self._event)
-        if not self._waiting[self._topic]:
-            del self._waiting[self._topic]
+        self._remove(self._topics)
 
-    async def wait(self, seconds: float) -> None:
-        """Returns at the next word, or after `seconds`."""
+    def follow(self, *topics: str) -> None:
+        """Listens to these from now on, and no longer to others."""
+        wanted = frozenset(topics)
+        self._add(wanted - self._topics)
+        self._remove(self._topics - wanted)
+        self._topics = wanted
+
+    def hear(self, topic: str) -> None:
+        """Ends the waiting."""
+        self._heard.add(topic)
+        self._event.set()
+
+    async def wait(self, seconds: float) -> AbstractSet[str]:
+        """Returns at the next word with the topics it was about, or after `seconds` with none."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._event.wait(), seconds)
         self._event.clear()
+        heard, self._heard = self._heard, set()
+        return heard
+
+    def _add(self, topics: AbstractSet[str]) -> None:
+        for topic in topics:
+            self._waiting[topic].add(self)
+
+    def _remove(self, topics: AbstractSet[str]) -> None:
+        for topic in topics:
+            self._waiting[topic].discard(self)
+            if not self._waiting[topic]:
+                del self._waiting[topic]

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from api.conversations.live import LiveHub
+from api.conversations.presence import Sign
 
 log = structlog.get_logger()
 
@@ -27,6 +28,7 @@ class PostgresqlLive(LiveHub):
     def __init__(self, address: str) -> None:
         super().__init__()
         self._address = make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._connection: asyncpg.Connection | None = None
         self.listening = asyncio.Event()
         """Set while the connection is there; without it readers look for themselves."""
 
@@ -37,6 +39,17 @@ class PostgresqlLive(LiveHub):
             of.execute(text("SELECT pg_notify(:channel, :topic)"), {"channel": CHANNEL, "topic": topic})
 
         event.listen(session.sync_session, "before_commit", notify, once=True)
+
+    async def signal(self, sign: Sign) -> None:
+        """Sends the sign over the connection that listens. While there is none it reaches this process only."""
+        if self._connection is None:
+            self.tell(str(sign))
+            return
+        try:
+            await self._connection.execute("SELECT pg_notify($1, $2)", CHANNEL, str(sign))
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            log.warning("sign_not_told", error=type(error).__name__)
+            self.tell(str(sign))
 
     async def run(self) -> None:
         """Listens until cancelled, and connects again when the connection is lost."""
@@ -53,11 +66,13 @@ class PostgresqlLive(LiveHub):
         try:
             connection.add_termination_listener(lambda _: lost.set())
             await connection.add_listener(CHANNEL, self._heard)
+            self._connection = connection
             self.tell_all()
             self.listening.set()
             await lost.wait()
         finally:
             self.listening.clear()
+            self._connection = None
             connection.terminate()
 
     def _heard(self, _connection: Any, _pid: int, _channel: str, topic: object) -> None:
