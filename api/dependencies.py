@@ -93,6 +93,11 @@ async def limit_messages(request: Request, conversation_id: uuid.UUID, bearer: B
     await runtime.limits.message(f"{conversation_id} {_token(bearer)}", address_of(request))
 
 
+async def limit_signs(conversation_id: uuid.UUID, bearer: Bearer, runtime: RuntimeDep) -> None:
+    """Raises `TooManyRequests` before anything is asked of the database."""
+    await runtime.limits.sign(f"{conversation_id} {_token(bearer)}")
+
+
 async def limit_conversations(request: Request, runtime: RuntimeDep) -> None:
     """Raises `TooManyRequests` before anything is asked of the database."""
     await runtime.limits.conversation(address_of(request))

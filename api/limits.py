@@ -45,6 +45,10 @@ class Limits:
         await self._hit(self._messages, BUSY, "messages", network(address))
         await self._hit(self._installation, BUSY, "installation")
 
+    async def sign(self, key: str) -> None:
+        """Counts a sign that somebody is typing, apart from messages. Raises `TooManyRequests`."""
+        await self._hit(self._conversation, BUSY, "sign", _secret(key))
+
     async def conversation(self, address: str) -> None:
         """Counts a new conversation. Raises `TooManyRequests`."""
         await self._hit(self._conversations, BUSY, "conversations", network(address))

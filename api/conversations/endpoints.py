@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -11,7 +12,8 @@ from fastapi.responses import PlainTextResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api.conversations.assistant import AssistantDown
-from api.conversations.models import Conversation
+from api.conversations.models import Conversation, Owner
+from api.conversations.presence import RESIDENT, Doing, Sign
 from api.conversations.repository import erase, messages_after
 from api.conversations.schemas import (
     ConversationChange,
@@ -35,6 +37,7 @@ from api.dependencies import (
     WriteSession,
     limit_conversations,
     limit_messages,
+    limit_signs,
 )
 from api.errors import NotFound, Unavailable
 from api.intakes.service import Intakes
@@ -97,6 +100,7 @@ async def list_messages(
     await own.session.close()  # nothing of the database is held while waiting
     clock = asyncio.get_running_loop()
     deadline = clock.time() + wait
+    await _sign(runtime, own.row.id, own.row.owner, Doing.HERE)
     with runtime.live.listen(str(own.row.id)) as listener:
         while (left := deadline - clock.time()) > 0:
             now = await _read_again(runtime, own.row, bearer.credentials if bearer else None, after)
@@ -124,12 +128,24 @@ async def stream_messages(
                 now = await undisturbed(_read_again(runtime, own.row, token, after))
             except NotFound:
                 return
+            await _sign(runtime, own.row.id, now.owner, Doing.HERE)
             state = now.model_copy(update={"messages": []})
             if now.messages or state != before:
                 before = state
                 after = now.messages[-1].seq if now.messages else after
                 yield ServerSentEvent(data=now.model_dump(mode="json", by_alias=True), id=str(after))
             await listener.wait(LOOK_AGAIN_SECONDS)
+
+
+@router.post(
+    "/{conversation_id}/typing",
+    status_code=204,
+    dependencies=[Depends(limit_signs)],
+    operation_id="createTypingSign",
+)
+async def create_typing_sign(own: ReadOwn, runtime: RuntimeDep) -> None:
+    """Lets the professional see for some seconds that the resident is typing. Nothing is stored, and never what is typed."""
+    await _sign(runtime, own.row.id, own.row.owner, Doing.TYPING)
 
 
 @router.get("/{conversation_id}/transcript", response_class=PlainTextResponse, operation_id="getTranscript")
@@ -169,6 +185,13 @@ async def delete_conversation(own: WriteOwn, runtime: RuntimeDep) -> None:
     await Intakes(own.session, runtime.catalogue, runtime.live).forget_conversation(own.row)
     await erase(own.session, own.row.id)
     runtime.live.tell_on_commit(own.session, str(own.row.id))  # open streams end now
+
+
+async def _sign(runtime: Runtime, conversation_id: uuid.UUID, owner: Owner, doing: Doing) -> None:
+    """Tells a professional what the resident does. While only the assistant listens nobody needs to know."""
+    sign = Sign(str(conversation_id), RESIDENT, doing)
+    if owner is not Owner.ASSISTANT and runtime.live.presence.fades(sign):
+        await runtime.live.signal(sign)
 
 
 async def _read_again(runtime: Runtime, row: Conversation, token: str | None, after: int) -> ConversationRead:

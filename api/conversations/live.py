@@ -11,7 +11,7 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.conversations.presence import Presence, Sign
+from api.conversations.presence import LASTS, Doing, Presence, Sign
 from api.database import after_commit
 
 
@@ -45,9 +45,12 @@ class LiveHub:
         """Wakes the readers of `topic` in this process."""
         sign = Sign.parse(topic)
         if sign is not None:
+            topic = sign.conversation
+            if sign.doing is Doing.TYPING:
+                # Who stops typing does not say so: readers look again when the sign is over.
+                asyncio.get_running_loop().call_later(LASTS[Doing.TYPING].total_seconds() + 0.1, self.tell, topic)
             if not self.presence.note(sign):
                 return
-            topic = sign.conversation
         for callback in self._callbacks.get(topic, ()):
             callback()
         for listener in self._waiting.get(topic, ()):

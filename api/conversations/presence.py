@@ -63,6 +63,11 @@ class Presence:
         self._until[key] = now + LASTS[sign.doing]
         return new
 
+    def fades(self, sign: Sign) -> bool:
+        """Whether it is time to give this sign again: nobody gave it, or less than half of its time is left."""
+        until = self._until.get((sign.conversation, sign.doing, sign.who))
+        return until is None or until - clock.now() < LASTS[sign.doing] / 2
+
     def who(self, conversation: str, doing: Doing) -> frozenset[str]:
         """Everybody who does this there now."""
         now = clock.now()

@@ -92,6 +92,7 @@ class ConversationRead(View):
     language: str
     assistant_busy: bool
     professional: ProfessionalRead | None = None
+    professional_typing: bool = False
 
 
 class FeedbackCreate(Body):

@@ -25,6 +25,7 @@ from api.conversations.models import (
     TurnKind,
 )
 from api.conversations.ownership import may_become
+from api.conversations.presence import RESIDENT, Doing
 from api.conversations.schemas import ConversationRead, FeedbackCreate, MessageCreate, MessageRead, ProfessionalRead
 from api.errors import BadRequest, Conflict, NotFound
 from api.people import repository as people
@@ -232,6 +233,8 @@ class Conversations:
             language=conversation.language,
             assistant_busy=busy,
             professional=await self._professional(conversation),
+            professional_typing=conversation.owner is Owner.PROFESSIONAL
+            and bool(self._live.presence.who(str(conversation.id), Doing.TYPING) - {RESIDENT}),
         )
 
     async def _professional(self, conversation: Conversation) -> ProfessionalRead | None:

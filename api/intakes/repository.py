@@ -95,6 +95,16 @@ async def count(session: AsyncSession, person: Person, wanted: IntakeFilter) -> 
     return int(await session.scalar(query.with_only_columns(func.count(Intake.id))) or 0)
 
 
+async def own_conversations(session: AsyncSession, person: Person) -> dict[uuid.UUID, uuid.UUID]:
+    """The conversations in which this person helps now, each with its intake."""
+    rows = await session.execute(
+        visible_to(person)
+        .with_only_columns(Intake.conversation_id, Intake.id)
+        .where(Intake.assignee_id == person.id, Intake.status.in_(OPEN), Intake.conversation_id.is_not(None))
+    )
+    return {conversation: intake for conversation, intake in rows if conversation is not None}
+
+
 async def waiting_by_team(session: AsyncSession, person: Person, at: dt.datetime) -> Sequence[TeamLoad]:
     """What waits in each team whose queue this person may see; `None` is what has no team yet."""
     rows = await session.execute(

@@ -34,6 +34,7 @@ ACTIONS: dict[str, dict[str, Any]] = {
 }
 # These know their caller by a token of their own, which no browser sends by itself.
 WITHOUT_COOKIE = {
+    "createTypingSign",
     "createConversation",
     "createMessage",
     "createFeedback",
