@@ -31,6 +31,7 @@ from api.mail import Mailer
 from api.notices.sending import NoticeSender
 from api.people import endpoints as people
 from api.people import repository as people_rows
+from api.privacy.detection.lists import warm_up
 from api.privacy.keys import open_keys
 from api.rendering import WEB_FILES
 from api.request_id import new_request_id
@@ -98,6 +99,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(warm_up)
         if runtime.settings.production:
             async with runtime.database.read() as session:
                 if await people_rows.demo_people(session):
