@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable
 from email.message import EmailMessage
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -40,7 +41,7 @@ def sender(runtime: Runtime, server: MailServer) -> NoticeSender:
     return NoticeSender(runtime.database, mailer, runtime.catalogue, ADDRESS)
 
 
-async def asked(runtime: Runtime, resident: Resident, **body: object) -> Intake:
+async def asked(runtime: Runtime, resident: Resident, **body: Any) -> Intake:
     contact = {"name": "Truus", "phone": "06 12 34 56 78"}
     reference = (await hand_over(resident, contact=contact, **body)).json()["reference"]
     async with runtime.database.read() as session:
