@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from organisation.wording import DUTCH
-from organisation.work import Answer, ReportingCode
 
 CrisisKind = Literal["suicide", "violence", "danger"]
 Urgency = Literal["normal", "soon", "urgent", "crisis"]
@@ -36,6 +35,10 @@ class Organisation:
     privacy_url: str
     timezone: str
     hours: tuple[Hours, ...]
+    idle_minutes: int
+    """Without a sign of life the chat leaves the screen after so many minutes; 0 is never."""
+    idle_minutes_with_person: int
+    """The same for who waits for a person or talks to one."""
 
 
 @dataclass(frozen=True)
@@ -200,8 +203,6 @@ class Catalogue:
     crisis_advice: Mapping[str, CrisisAdvice]
     crisis_rules: tuple[CrisisRule, ...]
     speakers: Mapping[str, Speaker]
-    answers: Mapping[str, Answer]
-    reporting_code: ReportingCode
     languages: Mapping[str, Language]
     """By ISO 639-1 code; Dutch first, then the other whole ones."""
 

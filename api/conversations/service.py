@@ -107,7 +107,6 @@ class Conversations:
 
         When a person answers, the assistant still listens whether somebody is in danger.
         """
-        masked = mask_bsn(text)
         seq = await repository.next_seq(self._session, conversation.id)
         await repository.add(
             self._session,
@@ -116,7 +115,7 @@ class Conversations:
                 seq=seq,
                 sender=Sender.RESIDENT,
                 sender_name=RESIDENT_NAME,
-                text=masked,
+                text=mask_bsn(text),
                 chosen_payload=payload,
                 client_message_id=message_id,
                 fingerprint=same,
@@ -127,8 +126,6 @@ class Conversations:
                 kind=TurnKind.ANSWER if conversation.owner is Owner.ASSISTANT else TurnKind.WATCH,
             ),
         )
-        if masked != text:
-            await self.notice(conversation, self._catalogue.text("bsn_removed", conversation.language))
         self._tell(conversation.id)
         return seq
 

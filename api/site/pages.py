@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from api.dependencies import RuntimeDep
 from api.errors import NotFound
 from api.rendering import WEB_FILES
 from api.site.showing import NO_STORE, show
+from organisation.wording import DUTCH
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,9 +38,30 @@ async def home(request: Request, runtime: RuntimeDep) -> Response:
 
 
 @router.get("/chat")
-async def chat(request: Request, runtime: RuntimeDep, embed: bool = False) -> Response:
-    """The chat as a page of its own, or bare for the frame of the widget."""
-    return show(request, runtime, "chat.html", chat_headers(runtime.settings.widget_sites), embedded=embed)
+async def chat(
+    request: Request, runtime: RuntimeDep, embed: bool = False, taal: Annotated[str, Query(max_length=10)] = DUTCH
+) -> Response:
+    """The chat as a page of its own, or bare for the frame of the widget; `taal` is the language it begins in."""
+    known = runtime.catalogue.languages
+    languages = [
+        {
+            "code": language.code,
+            "name": language.name,
+            "direction": language.direction,
+            "whole": language.whole,
+            "reviewed": language.reviewed,
+        }
+        for language in known.values()
+    ]
+    return show(
+        request,
+        runtime,
+        "chat.html",
+        chat_headers(runtime.settings.widget_sites),
+        embedded=embed,
+        language=taal if taal in known else DUTCH,
+        languages=json.dumps(languages, ensure_ascii=False),
+    )
 
 
 @router.get("/privacy")

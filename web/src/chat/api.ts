@@ -1,4 +1,4 @@
-import type { ConversationStart, ConversationUpdate, Key, Said } from './wire.ts';
+import type { ConversationStart, ConversationUpdate, Key, Opening, OwnIntake, Said } from './wire.ts';
 
 /** The server understood and said no. Asking again in the same way does not help. */
 export class Refused extends Error {
@@ -28,8 +28,13 @@ export class ConversationApi {
     private readonly fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis),
   ) {}
 
-  async create(): Promise<ConversationStart> {
-    return parse(await this.ask('/conversations', { method: 'POST', body: { channel: 'web', language: 'nl' } }));
+  async create(language: string): Promise<ConversationStart> {
+    return parse(await this.ask('/conversations', { method: 'POST', body: { channel: 'web', language } }));
+  }
+
+  /** From now on assistant and organisation say what they can in this language. */
+  async speak(key: Key, language: string): Promise<void> {
+    await this.ask(`/conversations/${key.id}`, { method: 'PATCH', key, body: { language } });
   }
 
   /** Gives the number under which the message is stored. The same `said` again gives the same number. */
@@ -47,6 +52,32 @@ export class ConversationApi {
   /** The whole conversation as plain text. */
   async transcript(key: Key): Promise<string> {
     return this.ask(`/conversations/${key.id}/transcript`, { key });
+  }
+
+  /** What became of the question, or null when nothing was handed over. */
+  async intake(key: Key): Promise<OwnIntake | null> {
+    try {
+      return parse(await this.ask(`/conversations/${key.id}/intake`, { key }));
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  /** Tells the professional that the resident is typing; no word of it goes along. */
+  async typing(key: Key): Promise<void> {
+    await this.ask(`/conversations/${key.id}/typing`, { method: 'POST', key });
+  }
+
+  /** What the resident thinks of it: 1 (not good) to 5 (good), and words if there are any. */
+  async judge(key: Key, score: number, text: string): Promise<void> {
+    const body = text.trim() ? { score, text } : { score };
+    await this.ask(`/conversations/${key.id}/feedback`, { method: 'POST', key, body });
+  }
+
+  /** Whether somebody is at work now. */
+  async opening(): Promise<Opening> {
+    return parse(await this.ask('/organisation', {}));
   }
 
   /** Takes back what was handed over in this conversation; the conversation itself stays. */
@@ -97,7 +128,7 @@ export class ConversationApi {
 }
 
 interface Options {
-  readonly method?: 'POST' | 'DELETE';
+  readonly method?: 'POST' | 'PATCH' | 'DELETE';
   readonly key?: Key;
   readonly body?: unknown;
   readonly signal?: AbortSignal;

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { texts } from './texts.nl.ts';
+import { findBsns } from './bsn.ts';
+import { texts } from './texts/index.ts';
 
 const LONGEST = 4000;
 const WARN_FROM = 3500;
@@ -9,6 +10,7 @@ export interface ComposerActions {
   typed(text: string): void;
   submit(): void;
   askForPerson(): void;
+  removeBsn(): void;
 }
 
 /** How many characters too long the text is, counted as the server counts: by code point, without outer spaces. */
@@ -26,6 +28,7 @@ export function composerView(draft: string, actions: ComposerActions): TemplateR
         id="text"
         class="utrecht-textarea utrecht-textarea--html-textarea composer__text"
         rows="1"
+        dir="auto"
         enterkeyhint="send"
         autocomplete="off"
         aria-invalid=${over > 0 ? 'true' : 'false'}
@@ -34,6 +37,16 @@ export function composerView(draft: string, actions: ComposerActions): TemplateR
         @input=${(event: InputEvent) => actions.typed((event.target as HTMLTextAreaElement).value)}
         @keydown=${sendOnEnter(actions)}
       ></textarea>
+      <div role="status">
+        ${
+          findBsns(draft).length > 0
+            ? html`<p class="composer__warning">
+                ${texts.bsn}
+                <button type="button" class="nl-button nl-button--secondary" @click=${actions.removeBsn}>${texts.bsnRemove}</button>
+              </p>`
+            : nothing
+        }
+      </div>
       <p class="composer__limit ${over > 0 ? 'composer__limit--over' : ''}" id="limit">${limit(length)}</p>
       <div class="composer__row">
         <button type="button" class="nl-button nl-button--secondary" @click=${actions.askForPerson}>${texts.person}</button>

@@ -1,13 +1,29 @@
 import { type ConversationApi, Refused } from './api.ts';
+import { OpeningHours } from './opening-hours.ts';
 import { Outbox } from './outbox.ts';
 import { Patience } from './patience.ts';
 import type { Session } from './session.ts';
 import { type Entry, lastSeq, merge, timeline } from './timeline.ts';
+import type { Tongue } from './tongue.ts';
+import { Typing } from './typing.ts';
 import { uuid } from './uuid.ts';
-import type { Choice, ConversationUpdate, Key, Message, Owner, Said } from './wire.ts';
+import type {
+  Choice,
+  ConversationUpdate,
+  Key,
+  Message,
+  Opening,
+  Owner,
+  OwnIntake,
+  Professional,
+  Said,
+} from './wire.ts';
 
-/** starting: no answer from the server yet · gone: the server does not know it any more · erased: by the resident */
-export type Phase = 'starting' | 'open' | 'closed' | 'gone' | 'erased';
+/**
+ * starting: no answer from the server yet · gone: the server does not know it any more · erased: by the resident ·
+ * idle: taken off the screen because nobody was there
+ */
+export type Phase = 'starting' | 'open' | 'closed' | 'gone' | 'erased' | 'idle';
 
 const LONG_WAIT_SECONDS = 25;
 // While an answer is being made we look more often, so that "thinking" does not stay on the page when there is nothing to say.
@@ -22,6 +38,8 @@ export class Conversation {
   phase: Phase = 'starting';
   owner: Owner = 'assistant';
   assistantBusy = false;
+  professional: Professional | null = null;
+  professionalTyping = false;
   connected = true;
   /** Whether what is shown was said before this page was loaded. */
   resuming = false;
@@ -35,22 +53,35 @@ export class Conversation {
   private text = '';
   private run = new AbortController();
   private sending = false;
+  /** Which languages the chat spoke, the last one now. There is always one. */
+  private tongues: readonly Tongue[];
+  private readonly typing: Typing;
+  private readonly hours: OpeningHours;
   private readonly hearing = new Patience();
   private readonly speaking = new Patience();
 
   constructor(
     private readonly api: ConversationApi,
     private readonly session: Session,
+    language: string = 'nl',
     private readonly now: () => string = () => new Date().toISOString(),
-  ) {}
-
-  get entries(): readonly Entry[] {
-    return timeline(this.messages, this.outbox, this.connected);
+  ) {
+    this.tongues = [{ after: 0, language }];
+    this.typing = new Typing(api);
+    this.hours = new OpeningHours(api, () => this.onChange());
   }
 
-  /** The name of the professional who spoke last, if any did. */
-  get professional(): string {
-    return this.messages.findLast((message) => message.sender === 'professional')?.senderName ?? '';
+  /** Whether somebody is at work; known while the resident waits for a person. */
+  get opening(): Opening | null {
+    return this.owner === 'waiting' ? this.hours.now : null;
+  }
+
+  get entries(): readonly Entry[] {
+    return timeline(this.messages, this.outbox, this.connected, this.tongues);
+  }
+
+  get language(): string {
+    return this.tongues.at(-1)?.language ?? 'nl';
   }
 
   get draft(): string {
@@ -60,11 +91,13 @@ export class Conversation {
   set draft(text: string) {
     this.text = text;
     this.remember();
+    if (text !== '' && this.key && this.owner === 'professional') this.typing.tell(this.key);
   }
 
   /** Goes on with the conversation of this tab, or opens a new one. */
   start(): void {
-    const { key, draft, unsent } = this.session.load();
+    const { key, draft, unsent, tongues } = this.session.load();
+    if (tongues.length > 0) this.tongues = tongues;
     this.begin('starting');
     this.key = key;
     this.text = draft;
@@ -91,7 +124,7 @@ export class Conversation {
   restart(): void {
     const draft = this.text;
     this.forget('starting');
-    this.session.save({ key: null, draft, unsent: [] });
+    this.session.save({ key: null, draft, unsent: [], tongues: [{ after: 0, language: this.language }] });
     this.start();
   }
 
@@ -136,6 +169,24 @@ export class Conversation {
     return this.messages.some(({ intakeReference, seq }) => intakeReference && seq > this.withdrawnUpTo);
   }
 
+  /** What became of the question, or null. Throws `Refused` or `Unreachable`. */
+  async ownIntake(): Promise<OwnIntake | null> {
+    return this.key ? this.api.intake(this.key) : null;
+  }
+
+  /** Throws `Refused` or `Unreachable`. */
+  async judge(score: number, text: string): Promise<void> {
+    if (this.key) await this.api.judge(this.key, score, text);
+  }
+
+  /** From now on in this language. What was said stays as it was. */
+  speak(language: string): void {
+    this.tongues = [...this.tongues, { after: lastSeq(this.messages), language }];
+    // Where the server does not know the language, or is away, the chat itself still speaks it.
+    if (this.key) void this.api.speak(this.key, language).catch(() => {});
+    this.remember();
+  }
+
   /** Erases the conversation on the server, then here. Throws `Refused` or `Unreachable`, and then nothing is erased. */
   async erase(): Promise<void> {
     if (this.key) await this.api.erase(this.key);
@@ -153,6 +204,8 @@ export class Conversation {
     this.text = '';
     this.owner = 'assistant';
     this.assistantBusy = false;
+    this.professional = null;
+    this.professionalTyping = false;
     this.connected = true;
     this.resuming = false;
     this.sending = false;
@@ -182,7 +235,7 @@ export class Conversation {
   }
 
   private async open(signal: AbortSignal): Promise<void> {
-    const { id, token, messages } = await this.api.create();
+    const { id, token, messages } = await this.api.create(this.language);
     if (signal.aborted) return;
     this.key = { id, token };
     this.apply({ messages, owner: 'assistant', status: 'open', assistantBusy: false });
@@ -204,6 +257,9 @@ export class Conversation {
     this.messages = merge(this.messages, update.messages);
     this.owner = update.owner;
     this.assistantBusy = update.assistantBusy;
+    this.professional = update.professional ?? null;
+    this.professionalTyping = update.professionalTyping ?? false;
+    if (this.owner === 'waiting') void this.hours.look();
     this.phase = update.status === 'closed' ? 'closed' : 'open';
     this.outbox.settle(this.messages);
     this.remember();
@@ -269,6 +325,6 @@ export class Conversation {
   }
 
   private remember(): void {
-    this.session.save({ key: this.key, draft: this.text, unsent: this.outbox.unsent });
+    this.session.save({ key: this.key, draft: this.text, unsent: this.outbox.unsent, tongues: this.tongues });
   }
 }

@@ -1,24 +1,35 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import type { Dress } from '../shared/frame-messages.ts';
 import { goElsewhere } from '../shared/leave.ts';
-import { ConversationApi, Unreachable } from './api.ts';
+import { complete, luminanceOf, readTheme, wear } from '../shared/theme.ts';
+import { Aloud } from './aloud.ts';
+import { ConversationApi } from './api.ts';
+import { withoutBsns } from './bsn.ts';
 import { composerView, fitToText, tooLongBy } from './composer.ts';
 import { Conversation } from './conversation.ts';
-import { download } from './download.ts';
 import { Embedding } from './embedding.ts';
 import { Follow } from './follow.ts';
+import { headView } from './head-view.ts';
 import * as icons from './icons.ts';
-import { menuView, type Question, questionView } from './menu-view.ts';
+import { Idle } from './idle.ts';
+import { idleView } from './idle-view.ts';
+import { Menu, type Page } from './menu.ts';
+import { judging, type Language, menuView } from './menu-view.ts';
 import { messageView } from './message-view.ts';
-import { ownerView } from './owner-view.ts';
-import { withPhoneLinks } from './phone-link.ts';
+import { useTimeZone } from './moments.ts';
 import { QuickExit } from './quick-exit.ts';
 import { Session } from './session.ts';
+import { statusOf } from './status.ts';
 import { styles } from './styles.ts';
-import { texts } from './texts.nl.ts';
+import { language, personWords, speak, speaks, texts } from './texts/index.ts';
 import { Thinking } from './thinking.ts';
+import type { Entry } from './timeline.ts';
 import type { Choice } from './wire.ts';
+
+const WARNING_MINUTES = 2;
+const SIZES = ['', '125%', '150%'];
 
 /**
  * The chat. What is said and what happens to it is in `Conversation`; this element draws it and passes on what the
@@ -35,32 +46,62 @@ export class ChatElement extends LitElement {
   @property({ attribute: 'privacy-url' }) privacyUrl = '/privacy';
   /** Whether the chat lives in the frame of the widget. */
   @property({ type: Boolean }) embedded = false;
+  /** The languages of the organisation, the first one first. */
+  @property({ type: Array }) languages: readonly Language[] = [];
+  /** Minutes without a sign of life before the screen is cleared; longer for who waits for a person or talks to one. 0: never. */
+  @property({ type: Number, attribute: 'idle-minutes' }) idleMinutes = 0;
+  @property({ type: Number, attribute: 'idle-minutes-with-person' }) idleMinutesWithPerson = 0;
 
-  @state() private menuOpen = false;
-  @state() private question: Question | null = null;
+  /** Of the organisation: opening hours are by its clock. */
+  @property({ attribute: 'time-zone' }) timeZone = '';
+
+  @state() private textSize = 0;
   /** What the chat itself has to say for a moment; goes when the resident does something else. */
   @state() private note = '';
+  /** What the host page wants to say first. */
+  @state() private startText = '';
 
   @query('h1') private heading!: HTMLElement;
-  @query('textarea') private area!: HTMLTextAreaElement | null;
+  @query('#text') private area!: HTMLTextAreaElement | null;
   @query('.menu-button') private menuButton!: HTMLElement;
 
   private conversation!: Conversation;
-  private readonly embedding = new Embedding(() => this.heading.focus());
+  private pageBefore: Page | null = null;
+  private readonly aloud = new Aloud(this);
   private readonly thinking = new Thinking(this);
   private readonly follow = new Follow(this, (message) => message.classList.contains('message--resident'));
+  private readonly embedding = new Embedding(
+    () => this.heading.focus(),
+    (dress) => this.dress(dress),
+  );
+  private readonly menu = new Menu(this, {
+    conversation: () => this.conversation,
+    tell: (note) => this.tell(note),
+    closed: () => void this.updateComplete.then(() => this.menuButton.focus()),
+    restarted: () => this.heading.focus(),
+  });
+  private readonly idle = new Idle(this, WARNING_MINUTES, {
+    minutes: () => this.minutesAlone,
+    end: () => this.takeAway(),
+  });
   private readonly quickExit = new QuickExit(this, {
-    forget: () => this.conversation.forget(),
+    forget: () => {
+      this.aloud.silence();
+      this.conversation.forget();
+    },
     pressed: (left) => this.tell(texts.leavePresses(left)),
     goElsewhere: () => (this.embedded ? this.embedding.tell('leave') : goElsewhere()),
   });
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.lang ||= 'nl';
-    this.conversation = new Conversation(new ConversationApi(this.api), new Session());
+    useTimeZone(this.timeZone);
+    const session = new Session();
+    this.speakFrom(session.load().tongues.at(-1)?.language || this.lang || this.languages[0]?.code || language);
+    this.conversation = new Conversation(new ConversationApi(this.api), session, language);
     this.conversation.onChange = () => {
       this.thinking.set(this.conversation.assistantBusy);
+      this.aloud.follow(this.conversation.entries, language);
       this.requestUpdate();
     };
     this.conversation.start();
@@ -78,17 +119,21 @@ export class ChatElement extends LitElement {
     if (this.embedded) this.embedding.connect();
   }
 
-  protected override updated(changed: PropertyValues): void {
+  protected override updated(_: PropertyValues): void {
     if (this.area) fitToText(this.area);
-    if (changed.has('question')) this.renderRoot.querySelector<HTMLElement>('#question')?.focus();
+    const { page } = this.menu;
+    if (page === this.pageBefore) return;
+    this.pageBefore = page;
+    if (page !== null && page !== 'chores') this.renderRoot.querySelector<HTMLElement>('#words, #menu-title')?.focus();
   }
 
   protected override render(): TemplateResult {
     return html`
       <div class="chat" @keydown=${this.onKeydown}>
-        ${this.head()} ${this.panel()} ${this.log()}
+        ${headView(this.conversation, this.menu, { leave: this.quickExit.leave, close: this.embedded ? this.close : null })}
+        ${menuView(this.menu, this.menuState, this)} ${idleView(this.idle, this.takeAway)} ${this.log()}
         ${this.follow.unseen ? this.toNewest() : nothing}
-        <p class="status" role="status">${this.status()}</p>
+        <p class="status" role="status">${statusOf(this.conversation, this.note, this.thinking.shown, this.phone)}</p>
         ${this.ended ? this.end() : composerView(this.conversation.draft, this)}
       </div>
     `;
@@ -98,42 +143,21 @@ export class ChatElement extends LitElement {
     return this.conversation.phase !== 'starting' && this.conversation.phase !== 'open';
   }
 
-  private head(): TemplateResult {
-    return html`
-      <div class="head">
-        <div class="head__words">
-          <h1 class="head__title" tabindex="-1">${texts.title}</h1>
-          ${ownerView(this.conversation)}
-        </div>
-        <div class="head__buttons">
-          <button type="button" class="nl-button leave" @click=${this.quickExit.leave}>
-            ${icons.withLabel(icons.exit, texts.leave)}
-          </button>
-          <button
-            type="button"
-            class="nl-button on-head menu-button"
-            aria-expanded=${this.menuOpen}
-            aria-controls="menu"
-            @click=${this.toggleMenu}
-          >
-            ${icons.withLabel(icons.menu, texts.menu)}
-          </button>
-          ${this.embedded ? this.closeButton() : nothing}
-        </div>
-      </div>
-    `;
+  private get minutesAlone(): number {
+    if (this.ended && this.conversation.phase !== 'closed') return 0;
+    return this.conversation.owner === 'assistant' ? this.idleMinutes : this.idleMinutesWithPerson;
   }
 
-  private closeButton(): TemplateResult {
-    return html`<button type="button" class="nl-button nl-button--icon-only on-head" @click=${this.close}>
-      ${icons.withLabel(icons.cross, texts.close)}
-    </button>`;
-  }
-
-  private panel(): TemplateResult | typeof nothing {
-    if (!this.menuOpen) return nothing;
-    if (this.question) return questionView(this.question, this.confirm, this.closeMenu);
-    return menuView(this, this.conversation.phase === 'open', this.conversation.handedOver);
+  private get menuState() {
+    return {
+      canKeep: this.conversation.phase === 'open' || this.conversation.phase === 'closed',
+      canWithdraw: this.conversation.handedOver,
+      canRead: this.aloud.possible,
+      aloud: this.aloud.on,
+      size: this.textSize,
+      language,
+      languages: this.languages.filter(({ code }) => speaks(code)),
+    };
   }
 
   private log(): TemplateResult {
@@ -149,10 +173,11 @@ export class ChatElement extends LitElement {
             <a class="nl-link" href=${this.privacyUrl} target="_blank">${texts.privacyLink}<span class="hidden">${texts.newTab}</span></a>
           </span>
         </p>
+        ${this.startText ? html`<p class="start-text" dir="auto" lang="">${this.startText}</p>` : nothing}
         ${repeat(
           conversation.entries,
           (entry) => entry.key,
-          (entry) => messageView(entry, this),
+          (entry) => messageView(entry, this, this.aloud.on),
         )}
         <div class="log__end"></div>
       </div>
@@ -166,30 +191,49 @@ export class ChatElement extends LitElement {
   }
 
   private end(): TemplateResult {
+    const asks = this.conversation.phase === 'closed' && !this.menu.judged;
     return html`<div class="ended">
+      ${asks ? judging(this.menu) : nothing}
       <button type="button" class="nl-button nl-button--primary" @click=${this.restart}>${texts.startNew}</button>
     </div>`;
-  }
-
-  private status(): unknown {
-    const { phase, connected } = this.conversation;
-    if (this.note) return this.note;
-    if (phase === 'closed' || phase === 'gone' || phase === 'erased') return texts[phase];
-    if (!connected) {
-      return [texts.noConnection, ...(this.phone ? [' ', texts.callInstead, ' ', withPhoneLinks(this.phone)] : [])];
-    }
-    if (phase === 'starting') return texts.starting;
-    return this.thinking.shown ? texts.thinking : nothing;
   }
 
   private tell(note: string): void {
     this.note = note;
   }
 
+  private dress({ theme, startText }: Dress): void {
+    const surface = getComputedStyle(document.documentElement).getPropertyValue('--voordeur-surface');
+    wear(document.documentElement, complete(readTheme(theme), surface, luminanceOf));
+    this.startText = startText;
+  }
+
+  private speakFrom(code: string): void {
+    speak(code);
+    const direction = this.languages.find((known) => known.code === language)?.direction ?? 'ltr';
+    for (const element of [this, document.documentElement]) {
+      element.lang = language;
+      element.dir = direction;
+    }
+  }
+
+  /** Nobody is there any more: nothing stays on the screen, and nothing is lost on the server. */
+  private readonly takeAway = (): void => {
+    this.aloud.silence();
+    this.idle.stay();
+    this.menu.show(null);
+    this.conversation.forget('idle');
+  };
+
   readonly typed = (text: string): void => {
     this.note = '';
     this.conversation.draft = text;
     this.requestUpdate();
+  };
+
+  readonly removeBsn = (): void => {
+    this.typed(withoutBsns(this.conversation.draft));
+    this.area?.focus();
   };
 
   readonly submit = (): void => {
@@ -206,7 +250,7 @@ export class ChatElement extends LitElement {
 
   readonly askForPerson = (): void => {
     this.note = '';
-    this.conversation.say(texts.person);
+    this.conversation.say(personWords());
   };
 
   readonly choose = (choice: Choice): void => {
@@ -223,54 +267,28 @@ export class ChatElement extends LitElement {
     this.area?.focus();
   };
 
-  readonly keep = async (): Promise<void> => {
-    try {
-      download(await this.conversation.transcript(), texts.fileName);
-      this.tell(texts.kept);
-    } catch {
-      this.tell(texts.keepFailed);
-    }
+  readonly read = (entry: Entry): void => {
+    if (!this.aloud.read(entry, language)) this.tell(texts.aloudNoVoice);
   };
 
-  readonly ask = (question: Question): void => {
-    this.question = question;
+  readonly toggleAloud = (): void => this.aloud.toggle(this.conversation.entries);
+
+  readonly resize = (size: number): void => {
+    this.textSize = size;
+    // On the root, for sizes are in rem: everything grows, as with the zoom of the browser.
+    document.documentElement.style.fontSize = SIZES[size] ?? '';
   };
 
-  private readonly confirm = async (): Promise<void> => {
-    if (this.question === 'restart') {
-      this.restart();
-      return;
-    }
-    const [act, failed] =
-      this.question === 'withdraw'
-        ? [() => this.conversation.withdraw(), texts.withdrawFailed]
-        : [() => this.conversation.erase(), texts.eraseFailed];
-    try {
-      await act();
-      this.closeMenu();
-    } catch (error) {
-      this.closeMenu();
-      this.tell((error instanceof Unreachable && error.detail) || failed);
-    }
+  readonly speak = (code: string): void => {
+    this.speakFrom(code);
+    this.conversation.speak(language);
+    this.requestUpdate();
   };
 
   private readonly restart = (): void => {
     this.conversation.restart();
-    this.closeMenu();
+    this.menu.show(null);
     this.heading.focus();
-  };
-
-  private readonly toggleMenu = (): void => {
-    this.note = '';
-    this.question = null;
-    this.menuOpen = !this.menuOpen;
-  };
-
-  private readonly closeMenu = (): void => {
-    this.note = '';
-    this.question = null;
-    this.menuOpen = false;
-    this.menuButton.focus();
   };
 
   private readonly close = (): void => this.embedding.tell('close');
@@ -279,7 +297,7 @@ export class ChatElement extends LitElement {
 
   private readonly onKeydown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.isComposing) return;
-    if (this.menuOpen) this.closeMenu();
+    if (this.menu.page) this.menu.close();
     else if (this.embedded) this.close();
   };
 }

@@ -1,8 +1,11 @@
-import { envelope, type FromFrame, readFromLoader } from '../shared/frame-messages.ts';
+import { type Dress, envelope, type FromFrame, readDress, readFromLoader } from '../shared/frame-messages.ts';
 
 /** The chat's side of the line to the loader on the host page. */
 export class Embedding {
-  constructor(private readonly onOpened: () => void) {}
+  constructor(
+    private readonly onOpened: () => void,
+    private readonly onDress: (dress: Dress) => void,
+  ) {}
 
   connect(): void {
     window.addEventListener('message', this.hear);
@@ -19,6 +22,9 @@ export class Embedding {
   }
 
   private readonly hear = (event: MessageEvent): void => {
-    if (event.source === window.parent && readFromLoader(event.data) === 'opened') this.onOpened();
+    if (event.source !== window.parent) return;
+    const type = readFromLoader(event.data);
+    if (type === 'opened') this.onOpened();
+    if (type === 'dress') this.onDress(readDress(event.data));
   };
 }

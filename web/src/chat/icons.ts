@@ -17,6 +17,7 @@ export const check = icon(svg`<path d="m5 12 5 5 9-10" />`);
 export const cross = icon(svg`<path d="m6 6 12 12M18 6 6 18" />`);
 export const exit = icon(svg`<path d="M10 4H5v16h5M14 8l4 4-4 4M18 12H9" />`);
 export const menu = icon(svg`<path d="M4 7h16M4 12h16M4 17h16" />`);
+export const sound = icon(svg`<path d="M4 9v6h4l5 4V5L8 9zM16 9a4 4 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11" />`);
 export const down = icon(svg`<path d="M12 5v14M6 13l6 6 6-6" />`);
 
 /** What a button with a drawing and a word holds, in the parts that NL Design System lays out. */

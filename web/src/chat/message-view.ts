@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as icons from './icons.ts';
+import { timeOf } from './moments.ts';
 import { withPhoneLinks } from './phone-link.ts';
-import { texts } from './texts.nl.ts';
+import { texts } from './texts/index.ts';
 import type { Entry } from './timeline.ts';
 import type { Choice } from './wire.ts';
 
@@ -9,22 +10,31 @@ export interface MessageActions {
   choose(choice: Choice): void;
   tryAgain(): void;
   takeBack(key: string): void;
+  /** Reads it aloud. */
+  read(entry: Entry): void;
 }
 
 /** One message: who, when, what, and what can be done with it. Texts become text nodes, never HTML. */
-export function messageView(entry: Entry, actions: MessageActions): TemplateResult {
+export function messageView(entry: Entry, actions: MessageActions, aloud: boolean): TemplateResult {
   const own = entry.sender === 'resident';
   return html`
-    <article class="message message--${entry.sender} message--${entry.kind}" aria-labelledby="from-${entry.key}" lang="nl">
+    <article class="message message--${entry.sender} message--${entry.kind}" aria-labelledby="from-${entry.key}" lang=${entry.language}>
       <header class="message__head">
         <span class="message__sender" id="from-${entry.key}">${senderIcon(entry)}${senderName(entry)}</span>
         <time class="message__time" datetime=${entry.createdAt}>${timeOf(entry.createdAt)}</time>
+        ${aloud && !own ? readButton(entry, actions) : nothing}
       </header>
-      <div class="message__body ${entry.kind === 'crisis' ? 'utrecht-alert utrecht-alert--error' : ''}">${body(entry)}</div>
+      <div dir="auto" class="message__body ${entry.kind === 'crisis' ? 'utrecht-alert utrecht-alert--error' : ''}">${body(entry)}</div>
       ${entry.choices.length > 0 ? choices(entry, actions) : nothing}
       ${own ? delivery(entry, actions) : nothing}
     </article>
   `;
+}
+
+function readButton(entry: Entry, actions: MessageActions): TemplateResult {
+  return html`<button type="button" class="message__read" aria-describedby="from-${entry.key}" @click=${() => actions.read(entry)}>
+    ${icons.sound}${texts.aloudThis}
+  </button>`;
 }
 
 function senderName(entry: Entry): string {
@@ -74,11 +84,9 @@ function choiceButton(choice: Choice, entry: Entry, actions: MessageActions): Te
     tabindex=${entry.open ? 0 : -1}
     @click=${() => entry.open && actions.choose(choice)}
   >
-    ${taken ? icons.withLabel(icons.check, [choice.label, takenNote]) : choice.label}
+    ${taken ? icons.withLabel(icons.check, [choice.label, html`<span class="hidden"> (${texts.taken})</span>`]) : choice.label}
   </button>`;
 }
-
-const takenNote = html`<span class="hidden"> (${texts.taken})</span>`;
 
 function delivery(entry: Entry, actions: MessageActions): TemplateResult {
   switch (entry.delivery) {
@@ -99,12 +107,4 @@ function delivery(entry: Entry, actions: MessageActions): TemplateResult {
     default:
       return html`<p class="delivery">${icons.check}${texts.stored}</p>`;
   }
-}
-
-const clock = new Intl.DateTimeFormat('nl-NL', { hour: '2-digit', minute: '2-digit' });
-
-/** Dutch form: 14.05 */
-function timeOf(iso: string): string {
-  const at = new Date(iso);
-  return Number.isNaN(at.getTime()) ? '' : clock.format(at).replace(':', '.');
 }

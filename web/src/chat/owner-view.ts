@@ -1,23 +1,33 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { Conversation } from './conversation.ts';
 import * as icons from './icons.ts';
-import { texts } from './texts.nl.ts';
+import { dayAndTime, timeOf } from './moments.ts';
+import { texts } from './texts/index.ts';
+import type { Opening } from './wire.ts';
 
-/** Who answers now: a computer, nobody yet, or a professional. */
-export function ownerView(conversation: Conversation): TemplateResult {
+type Shown = Pick<Conversation, 'phase' | 'owner' | 'professional' | 'opening'>;
+
+/** Who answers now: a computer, nobody yet, or a professional; and for who waits, when people are there. */
+export function ownerView(conversation: Shown): TemplateResult {
   const [icon, text] = ownerLine(conversation);
-  return html`<p class="owner">${icon}<span>${text}</span></p>`;
+  const expected = conversation.opening && expectation(conversation.opening);
+  return html`<p class="owner">${icon}<span>${text}${expected ? html` <b>${expected}</b>` : nothing}</span></p>`;
 }
 
-function ownerLine({ phase, owner, professional }: Conversation): [TemplateResult, string] {
+function ownerLine({ phase, owner, professional }: Shown): [TemplateResult, string] {
   if (phase === 'closed') return [icons.lock, texts.conversationClosed];
-  if (phase === 'gone' || phase === 'erased') return [icons.lock, texts.conversationEnded];
+  if (phase === 'gone' || phase === 'erased' || phase === 'idle') return [icons.lock, texts.conversationEnded];
   switch (owner) {
     case 'waiting':
       return [icons.clock, texts.answeredByNobodyYet];
     case 'professional':
-      return [icons.person, texts.answeredBy(professional)];
+      return [icons.person, texts.answeredBy(professional?.name ?? '', professional?.team ?? '')];
     default:
       return [icons.computer, texts.answeredByComputer];
   }
+}
+
+function expectation({ closesAt, opensAt }: Opening): string {
+  if (closesAt) return texts.openUntil(timeOf(closesAt));
+  return opensAt ? texts.openAgain(dayAndTime(opensAt)) : '';
 }

@@ -1,15 +1,18 @@
 import type { Unsent } from './outbox.ts';
+import type { Tongue } from './tongue.ts';
 import type { Key } from './wire.ts';
 
-/** What one tab remembers over a reload: the key of the conversation, and what was typed but not yet stored by the server. */
+/** What one tab remembers over a reload: the key of the conversation, its languages, and what the server does not have yet. */
 export interface Remembered {
   readonly key: Key | null;
   readonly draft: string;
   readonly unsent: readonly Unsent[];
+  /** Which languages the chat spoke, and from where on; empty in a new tab. */
+  readonly tongues: readonly Tongue[];
 }
 
 const NAME = 'voordeur';
-const NOTHING: Remembered = { key: null, draft: '', unsent: [] };
+const NOTHING: Remembered = { key: null, draft: '', unsent: [], tongues: [] };
 
 /**
  * Keeps it in sessionStorage: gone when the tab closes, never seen by another tab.

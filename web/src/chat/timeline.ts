@@ -1,4 +1,5 @@
 import type { Delivery, Outbox } from './outbox.ts';
+import { languageOf, type Tongue } from './tongue.ts';
 import type { Choice, Kind, Message, Sender } from './wire.ts';
 
 /** One message as the page shows it. `key` stays the same from the moment it is typed until long after it is stored. */
@@ -18,6 +19,8 @@ export interface Entry {
   /** Only for the resident's own messages. */
   readonly delivery: Delivery | null;
   readonly reason: string;
+  /** The language it is in; empty where a person wrote it. */
+  readonly language: string;
 }
 
 /** The known messages with the new ones: each once, in the order of their numbers. */
@@ -34,12 +37,17 @@ export function lastSeq(messages: readonly Message[]): number {
  * Everything there is to show: what the server has, then what is still on its way.
  * As long as we are connected, a message that waits for its turn is on its way for the resident.
  */
-export function timeline(messages: readonly Message[], outbox: Outbox, connected: boolean): readonly Entry[] {
+export function timeline(
+  messages: readonly Message[],
+  outbox: Outbox,
+  connected: boolean,
+  tongues: readonly Tongue[],
+): readonly Entry[] {
   const uncertain = outbox.uncertain;
   const uncertainSeq = uncertain && findUncertain(messages, outbox, uncertain.triedAfter ?? 0);
   const stored = messages.map((message) => {
     const id = message.seq === uncertainSeq ? uncertain?.said.clientMessageId : outbox.idOf(message.seq);
-    return fromMessage(message, id ?? `seq-${message.seq}`);
+    return fromMessage(message, id ?? `seq-${message.seq}`, tongues);
   });
   const underway = outbox.all
     .filter((item) => uncertainSeq === undefined || item !== uncertain)
@@ -57,6 +65,7 @@ export function timeline(messages: readonly Message[], outbox: Outbox, connected
         taken: null,
         delivery: connected && item.delivery === 'waiting' ? 'sending' : item.delivery,
         reason: item.reason,
+        language: '',
       }),
     );
   return withChoices([...stored, ...underway]);
@@ -72,7 +81,7 @@ function findUncertain(messages: readonly Message[], outbox: Outbox, after: numb
   )?.seq;
 }
 
-function fromMessage(message: Message, key: string): Entry {
+function fromMessage(message: Message, key: string, tongues: readonly Tongue[]): Entry {
   return {
     key,
     sender: message.sender,
@@ -86,6 +95,7 @@ function fromMessage(message: Message, key: string): Entry {
     taken: null,
     delivery: message.sender === 'resident' ? 'stored' : null,
     reason: '',
+    language: languageOf(message, tongues),
   };
 }
 

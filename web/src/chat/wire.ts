@@ -32,6 +32,28 @@ export interface ConversationUpdate {
   readonly owner: Owner;
   readonly status: Status;
   readonly assistantBusy: boolean;
+  /** Who has the conversation, while somebody has. */
+  readonly professional?: Professional | null;
+  readonly professionalTyping?: boolean;
+}
+
+export interface Professional {
+  readonly name: string;
+  readonly team: string | null;
+}
+
+/** What became of the question that was handed over. */
+export interface OwnIntake {
+  readonly reference: string;
+  readonly status: 'new' | 'claimed' | 'in_progress' | 'transferred' | 'closed' | 'withdrawn';
+  readonly dueAt: string;
+}
+
+/** Whether somebody is at work now; neither moment is known when there are no opening hours. */
+export interface Opening {
+  readonly open: boolean;
+  readonly closesAt: string | null;
+  readonly opensAt: string | null;
 }
 
 /** Free text, or one of the offered choices. The id stays the same however often it is sent. */

@@ -5,20 +5,22 @@
  */
 import { blankPage, goElsewhere } from '../shared/leave.ts';
 import { ShiftCounter } from '../shared/shift-counter.ts';
+import { complete, luminanceOf, readTheme, wear } from '../shared/theme.ts';
 import css from './launcher.css?inline';
 import { Panel } from './panel.ts';
+import { themeOf, wishesOf } from './wishes.ts';
+import { directionOf, wordsOf } from './words.ts';
 
-const LABEL = 'Vertel wat er is';
-const CLOSE = 'Sluit de chat';
-const TITLE = 'Chat';
 const BUBBLE = 'M4 5h16v11H10l-5 4v-4H4z';
 const CROSS = 'm6 6 12 12M18 6 6 18';
 
 function put(script: HTMLScriptElement): void {
-  const label = script.dataset.label || LABEL;
+  const wishes = wishesOf(script);
+  const words = wordsOf(wishes.language);
   const host = document.createElement('div');
-  host.lang = 'nl';
-  host.dataset.position = script.dataset.position === 'left' ? 'left' : 'right';
+  host.lang = wishes.language;
+  host.dir = directionOf(wishes.language);
+  host.dataset.position = wishes.position;
   const root = host.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
@@ -29,16 +31,26 @@ function put(script: HTMLScriptElement): void {
   launcher.className = 'launcher';
   launcher.setAttribute('aria-controls', 'panel');
   const icon = drawing();
-  const words = document.createElement('span');
-  launcher.append(icon.svg, words);
+  const label = document.createElement('span');
+  launcher.append(icon.svg, label);
 
-  const panel = new Panel(new URL(script.src).origin, TITLE, { close, leave });
+  const title = [words.title, wishes.organisation].filter((part) => part !== '').join(': ');
+  const panel = new Panel(new URL(script.src).origin, title, wishes.language, {
+    close,
+    leave,
+    dress: () => ({ theme: themeOf(script), startText: wishes.startText }),
+  });
   root.append(panel.element, launcher);
 
   function show(): void {
     launcher.setAttribute('aria-expanded', String(panel.isOpen));
     icon.path.setAttribute('d', panel.isOpen ? CROSS : BUBBLE);
-    words.textContent = panel.isOpen ? CLOSE : label;
+    label.textContent = panel.isOpen ? words.close : wishes.label || words.label;
+  }
+
+  function dress(): void {
+    wear(host, complete(readTheme(themeOf(script)), '#fff', luminanceOf));
+    panel.dress();
   }
 
   function close(): void {
@@ -71,9 +83,11 @@ function put(script: HTMLScriptElement): void {
   };
   window.addEventListener('keydown', count);
   window.addEventListener('keyup', count);
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', dress);
 
   show();
   document.body.append(host);
+  dress();
 }
 
 function drawing(): { svg: SVGElement; path: SVGElement } {

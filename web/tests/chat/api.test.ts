@@ -16,7 +16,7 @@ afterEach(() => {
 describe('ConversationApi', () => {
   it('opens a conversation without any key', async () => {
     const { api, fetch } = answering(201, { id: 'c1', token: 'geheim', messages: [] });
-    expect(await api.create()).toEqual({ id: 'c1', token: 'geheim', messages: [] });
+    expect(await api.create('nl')).toEqual({ id: 'c1', token: 'geheim', messages: [] });
     const [address, init] = fetch.mock.calls[0] ?? [];
     expect(address).toBe('/api/v1/conversations');
     expect(init?.headers).not.toHaveProperty('Authorization');
@@ -46,12 +46,12 @@ describe('ConversationApi', () => {
 
   it.each([429, 500, 502, 503])('says with %i that asking again later helps', async (status) => {
     const { api } = answering(status, '<html>Bad gateway</html>');
-    await expect(api.create()).rejects.toBeInstanceOf(Unreachable);
+    await expect(api.create('nl')).rejects.toBeInstanceOf(Unreachable);
   });
 
   it('does not take the sign-in page of a public network for an answer', async () => {
     const { api } = answering(200, '<html>Welkom op onze wifi</html>');
-    await expect(api.create()).rejects.toBeInstanceOf(Unreachable);
+    await expect(api.create('nl')).rejects.toBeInstanceOf(Unreachable);
   });
 
   it('gives up on a connection that died without a word', async () => {
@@ -59,7 +59,7 @@ describe('ConversationApi', () => {
     const fetch = (_address: string, init: RequestInit) =>
       new Promise((_, reject) => init.signal?.addEventListener('abort', () => reject(init.signal?.reason)));
     const api = new ConversationApi('', fetch as unknown as typeof globalThis.fetch);
-    const outcome = expect(api.create()).rejects.toBeInstanceOf(Unreachable);
+    const outcome = expect(api.create('nl')).rejects.toBeInstanceOf(Unreachable);
     await vi.advanceTimersByTimeAsync(20_000);
     await outcome;
   });

@@ -170,14 +170,52 @@ describe('hearing', () => {
     expect(storage.length).toBe(0);
   });
 
+  it('knows whether somebody is at work, for who waits for a person', async () => {
+    const conversation = open();
+    await settle();
+    expect(conversation.opening).toBeNull();
+    api.tell([message(2, 'system', 'Ik heb een medewerker gevraagd.')], { owner: 'waiting' });
+    await settle();
+    expect(conversation.opening?.open).toBe(true);
+    api.tell([message(3, 'system', 'Sanne leest mee.')], { owner: 'professional' });
+    await settle();
+    expect(conversation.opening).toBeNull();
+  });
+
+  it('tells a person that the resident types, and a computer never', async () => {
+    const conversation = open();
+    await settle();
+    conversation.draft = 'ik';
+    expect(api.typed).toBe(0);
+    api.tell([], { owner: 'professional' });
+    await settle();
+    conversation.draft = 'ik h';
+    conversation.draft = 'ik he';
+    expect(api.typed).toBe(1);
+  });
+
+  it('goes on in another language, and what was said keeps its own', async () => {
+    const conversation = open();
+    await settle();
+    conversation.speak('en');
+    api.tell([message(2, 'assistant', 'Hello')]);
+    await settle();
+    expect(api.spoken).toEqual(['en']);
+    expect(conversation.entries.map(({ language }) => language)).toEqual(['nl', 'en']);
+  });
+
   it('shows what others say, and who answers now', async () => {
     const conversation = open();
     await settle();
-    api.tell([message(2, 'professional', 'Dag', { senderName: 'Sanne' })], { owner: 'professional' });
+    const sanne = { name: 'Sanne', team: 'Team Gemert-Bakel' };
+    api.tell([message(2, 'professional', 'Dag', { senderName: 'Sanne' })], {
+      owner: 'professional',
+      professional: sanne,
+    });
     await settle();
     expect(texts(conversation)).toEqual(['Hallo', 'Dag']);
     expect(conversation.owner).toBe('professional');
-    expect(conversation.professional).toBe('Sanne');
+    expect(conversation.professional).toEqual(sanne);
   });
 
   it('gets everything it missed while the connection was gone', async () => {

@@ -1,5 +1,5 @@
 import { type ConversationApi, Refused, Unreachable } from '../../src/chat/api.ts';
-import type { ConversationStart, ConversationUpdate, Key, Message, Said } from '../../src/chat/wire.ts';
+import type { ConversationStart, ConversationUpdate, Key, Message, Opening, Said } from '../../src/chat/wire.ts';
 
 export function message(seq: number, sender: Message['sender'], text: string, extra: Partial<Message> = {}): Message {
   return {
@@ -47,12 +47,16 @@ type Answer<T> = (value: T | Error) => void;
 /**
  * A server that answers when the test says so. It stores what arrives, once for each id, even when the answer gets lost.
  */
-export class FakeApi implements Pick<ConversationApi, 'create' | 'send' | 'read' | 'transcript' | 'erase'> {
+export class FakeApi
+  implements Pick<ConversationApi, 'create' | 'send' | 'read' | 'transcript' | 'erase' | 'typing' | 'opening' | 'speak'>
+{
   online = true;
   /** Answers get lost on the way back: the message is stored, and the sender does not know. */
   answersLost = false;
   created = 0;
   erased = 0;
+  typed = 0;
+  readonly spoken: string[] = [];
   readonly sent: Said[] = [];
   readonly stored = new Map<string, number>();
   readonly askedAfter: number[] = [];
@@ -89,6 +93,18 @@ export class FakeApi implements Pick<ConversationApi, 'create' | 'send' | 'read'
       this.reader = { after, answer };
       if (wait === 0 || this.messages.some(({ seq }) => seq > after)) this.answerReader();
     });
+  }
+
+  async typing(): Promise<void> {
+    this.typed += 1;
+  }
+
+  async opening(): Promise<Opening> {
+    return { open: true, closesAt: '2100-01-01T17:00:00Z', opensAt: null };
+  }
+
+  async speak(_key: Key, language: string): Promise<void> {
+    this.spoken.push(language);
   }
 
   async transcript(): Promise<string> {

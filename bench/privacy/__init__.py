@@ -1,1 +1,0 @@
-"""How well identifiers are found in texts of invented people, and how well look-alikes are left alone."""
