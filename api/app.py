@@ -28,8 +28,10 @@ from api.intakes import endpoints as intakes
 from api.limits import Limits
 from api.logs import configure_logs
 from api.mail import Mailer
+from api.notices.sending import NoticeSender
 from api.people import endpoints as people
 from api.people import repository as people_rows
+from api.privacy.detection.lists import warm_up
 from api.privacy.keys import open_keys
 from api.rendering import WEB_FILES
 from api.request_id import new_request_id
@@ -64,6 +66,9 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
     turns = TurnTaker(database, assistant, catalogue, live, settings.assistant_timeout_seconds)
     background.add(turns.worker)
     background.add(turns.late)
+    mailer = Mailer(settings.smtp_url, settings.mail_from)
+    if mailer.ready:
+        background.add(NoticeSender(database, mailer, catalogue, settings.public_address).worker)
     return Runtime(
         settings=settings,
         catalogue=catalogue,
@@ -73,7 +78,7 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
         turns=turns,
         background=background,
         limits=Limits(settings),
-        mailer=Mailer(settings.smtp_url, settings.mail_from),
+        mailer=mailer,
         service_token=settings.service_token or stored_secret(keys, "service"),
     )
 
@@ -94,6 +99,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(warm_up)
         if runtime.settings.production:
             async with runtime.database.read() as session:
                 if await people_rows.demo_people(session):

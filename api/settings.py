@@ -48,6 +48,14 @@ class Settings(BaseSettings):
     widget_sites: str = ""
     """Sites that may show the chat in a frame, such as `https://www.gemeente.example`; several with a space between."""
 
+    public_url: str | None = None
+    """Where people reach this installation, such as `https://voordeur.organisation.example`; stands in mails."""
+
+    @property
+    def public_address(self) -> str:
+        """The address for mails, without a slash at the end."""
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
     @property
     def assistant_address(self) -> str:
         """Where Rasa listens: one above our own port unless told otherwise."""

@@ -3,7 +3,8 @@
 from api.channels.telegram import models as telegram
 from api.conversations import models as conversations
 from api.intakes import models as intakes
+from api.notices import models as notices
 from api.people import models as people
 from api.privacy import models as privacy
 
-__all__ = ["conversations", "intakes", "people", "privacy", "telegram"]
+__all__ = ["conversations", "intakes", "notices", "people", "privacy", "telegram"]

@@ -4,3 +4,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 .venv-assistant/bin/python -m bench.understanding
 .venv/bin/python -m bench.conversations
+.venv/bin/python -m bench.privacy.measure

@@ -25,8 +25,9 @@ from organisation.model import (
 from organisation.questions import question_problems, questions_of, speakers_of
 from organisation.schema import schema_problems
 from organisation.source import CatalogueError, Source
+from organisation.work import answers_of, reporting_code_of, work_problems
 
-FILES = ("organisation", "services", "areas", "helplines", "crisis", "speakers")
+FILES = ("organisation", "services", "areas", "helplines", "crisis", "speakers", "work")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -70,6 +71,8 @@ def _meaning_problems(sources: dict[str, Source]) -> Iterator[str]:
         yield from _date_problems(lines)
     if organisation := sources.get("organisation"):
         yield from _time_problems(organisation)
+    if work := sources.get("work"):
+        yield from work_problems(work, services.data if services else None, lines.data if lines else None)
 
 
 def _area_problems(areas: Source, services: Container[str] | None) -> Iterator[str]:
@@ -176,5 +179,7 @@ def _build(data: dict[str, Any], languages: dict[str, Language]) -> Catalogue:
             CrisisRule(rule["kind"], rule["pattern"], rule.get("unless")) for rule in data["crisis"]["rules"]
         ),
         speakers=speakers_of(data["speakers"]),
+        answers=answers_of(data["work"]),
+        reporting_code=reporting_code_of(data["work"]),
         languages=languages,
     )

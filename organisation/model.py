@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from organisation.wording import DUTCH
+from organisation.work import Answer, ReportingCode
 
 CrisisKind = Literal["suicide", "violence", "danger"]
 Urgency = Literal["normal", "soon", "urgent", "crisis"]
@@ -203,6 +204,8 @@ class Catalogue:
     crisis_advice: Mapping[str, CrisisAdvice]
     crisis_rules: tuple[CrisisRule, ...]
     speakers: Mapping[str, Speaker]
+    answers: Mapping[str, Answer]
+    reporting_code: ReportingCode
     languages: Mapping[str, Language]
     """By ISO 639-1 code; Dutch first, then the other whole ones."""
 

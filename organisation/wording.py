@@ -22,6 +22,7 @@ OF_THE_SERVICE: Mapping[str, frozenset[str]] = {
     "person_joins": frozenset({"name", "team"}),
     "person_leaves": frozenset({"name"}),
     "intake_closed": frozenset({"name"}),
+    "bsn_removed": _NOTHING,
     "intake_withdrawn": _NOTHING,
     "sender_assistant": _NOTHING,
     "sender_system": _NOTHING,

@@ -107,6 +107,7 @@ class Conversations:
 
         When a person answers, the assistant still listens whether somebody is in danger.
         """
+        masked = mask_bsn(text)
         seq = await repository.next_seq(self._session, conversation.id)
         await repository.add(
             self._session,
@@ -115,7 +116,7 @@ class Conversations:
                 seq=seq,
                 sender=Sender.RESIDENT,
                 sender_name=RESIDENT_NAME,
-                text=mask_bsn(text),
+                text=masked,
                 chosen_payload=payload,
                 client_message_id=message_id,
                 fingerprint=same,
@@ -126,6 +127,8 @@ class Conversations:
                 kind=TurnKind.ANSWER if conversation.owner is Owner.ASSISTANT else TurnKind.WATCH,
             ),
         )
+        if masked != text:
+            await self.notice(conversation, self._catalogue.text("bsn_removed", conversation.language))
         self._tell(conversation.id)
         return seq
 

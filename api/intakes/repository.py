@@ -136,6 +136,20 @@ async def work_by_person(session: AsyncSession, person: Person, at: dt.datetime)
     return [PersonLoad(*row) for row in rows]
 
 
+async def due_by_person(
+    session: AsyncSession, now: dt.datetime, until: dt.datetime
+) -> Sequence[tuple[Person, int, int]]:
+    """Everybody with first contacts that are late now, or due before `until`: the person and both numbers. For reminders."""
+    late, due = Intake.due_at < now, (Intake.due_at >= now) & (Intake.due_at <= until)
+    rows = await session.execute(
+        select(Person, _number_of(late), _number_of(due))
+        .join(Intake, Intake.assignee_id == Person.id)
+        .where(Intake.status == IntakeStatus.CLAIMED, Intake.due_at <= until, Person.active)
+        .group_by(Person.id)
+    )
+    return [(person, int(late), int(due)) for person, late, due in rows]
+
+
 def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.people.models import Person, SignIn
+from api.people.models import Person, Role, SignIn
 
 
 async def by_email(session: AsyncSession, email: str) -> Person | None:
@@ -22,6 +22,15 @@ async def by_email(session: AsyncSession, email: str) -> Person | None:
 async def get(session: AsyncSession, person_id: uuid.UUID) -> Person | None:
     """The person with this id."""
     return await session.get(Person, person_id)
+
+
+async def on_duty(
+    session: AsyncSession, team: str | None, at: dt.datetime, *, coordinators: bool = False
+) -> Sequence[Person]:
+    """The professionals of a team, and the coordinators too when asked for or when there is no team."""
+    of_team = (Person.role == Role.PROFESSIONAL) & (Person.team == team)
+    wanted = of_team | (Person.role == Role.COORDINATOR) if coordinators or team is None else of_team
+    return (await session.scalars(select(Person).where(Person.active, wanted).order_by(Person.name))).all()
 
 
 async def demo_people(session: AsyncSession) -> Sequence[Person]:

@@ -63,6 +63,12 @@ def _patterns(catalogue: Catalogue) -> list[dict[str, Any]]:
     postcodes: list[dict[str, Any]] = [
         {"label": "PLACE", "pattern": [{"TEXT": {"REGEX": r"^[1-9]\d{3}$"}}, {"TEXT": {"REGEX": "^[A-Za-z]{2}$"}}]},
         {"label": "PLACE", "pattern": [{"TEXT": {"REGEX": r"^[1-9]\d{3}[A-Za-z]{2}$"}}]},
+        # As the service passes it on: the digits, and a pseudonym for the letters (api/privacy/pseudonyms.py).
+        {
+            "label": "PLACE",
+            "pattern": [{"TEXT": {"REGEX": r"^[1-9]\d{3}$"}}, {"TEXT": {"REGEX": r"^⟨postcode-\d+⟩$"}}],
+        },
+        {"label": "PLACE", "pattern": [{"TEXT": {"REGEX": r"^[1-9]\d{3}⟨postcode-\d+⟩$"}}]},
     ]
     sums: list[dict[str, Any]] = [
         {"label": "MONEY", "pattern": [{"TEXT": "€"}, {"LIKE_NUM": True}]},

@@ -217,6 +217,19 @@ MISTAKES = [
         "then: fire",
         ["'fire'", "suicide"],
     ),
+    Mistake(
+        "answer for a service that is none", "work.yml", "services: [buurtbem", "services: [burenbem", ["services.yml"]
+    ),
+    Mistake(
+        "answer with an unknown placeholder",
+        "work.yml",
+        "text: >-\n      Dag {naam}",
+        "text: >-\n      Dag {voornaam}",
+        ["{voornaam}", "medewerker"],
+    ),
+    Mistake(
+        "help line of the reporting code", "work.yml", "help_line: veilig-thuis", "help_line: thuis", ["helplines.yml"]
+    ),
     Mistake("direction", "texts.ar.yml", "direction: rtl", "direction: left", ["'left'", "rtl"]),
     Mistake("bad YAML", "organisation.yml", "phone: 0492", "phone: [0492", ["indentation"], further=1),
     Mistake("bad indentation", "services.yml", "  label: Post", " label: Post", ["indentation"]),
@@ -239,7 +252,18 @@ def test_mistake_is_one_sentence_with_file_and_line_and_what_to_do(
 
 @pytest.mark.parametrize(
     "name",
-    ["organisation", "services", "areas", "helplines", "crisis", "speakers", "texts.nl", "services.en", "speakers.en"],
+    [
+        "organisation",
+        "services",
+        "areas",
+        "helplines",
+        "crisis",
+        "speakers",
+        "work",
+        "texts.nl",
+        "services.en",
+        "speakers.en",
+    ],
 )
 def test_missing_file_is_told(folder: Path, name: str) -> None:
     (folder / f"{name}.yml").unlink()
@@ -248,7 +272,7 @@ def test_missing_file_is_told(folder: Path, name: str) -> None:
 
 
 def test_missing_folder_is_told_for_every_file(tmp_path: Path) -> None:
-    assert len(problems_of(tmp_path / "nowhere")) == 7
+    assert len(problems_of(tmp_path / "nowhere")) == 8
 
 
 @pytest.mark.parametrize(

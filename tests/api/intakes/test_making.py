@@ -179,7 +179,7 @@ async def test_place_decides_area_and_team(
 async def test_place_in_the_vault_decides_too(resident: Resident) -> None:
     await resident.say("ik woon op 5421 AB 12")
     await resident.answered()
-    assert (await hand_over(resident, place="⟨adres-1⟩")).json()["team"] == "gemert"
+    assert (await hand_over(resident, place="5421 ⟨postcode-1⟩ ⟨adres-1⟩")).json()["team"] == "gemert"
 
 
 async def test_resident_without_an_intake_hears_so(resident: Resident) -> None:

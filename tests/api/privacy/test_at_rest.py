@@ -85,6 +85,10 @@ async def test_bsn_is_gone_before_anything_is_stored(resident: Resident, assista
     assert BSN not in str(messages)
     assert BSN not in str(assistant.heard)
     assert messages[1]["text"] == "mijn bsn is [BSN weggehaald] en ik durf de post niet open te maken"
+    assert (messages[2]["kind"], "niet bewaard" in messages[2]["text"]) == ("notice", True)
+    assert messages[3]["sender"] == "assistant"
+    await resident.say("dank u")
+    assert [message["kind"] for message in (await resident.answered())[4:]] == ["text", "text"]
 
 
 async def test_bsn_cannot_be_guessed_from_what_is_kept_to_recognise_a_message(

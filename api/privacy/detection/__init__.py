@@ -1,0 +1,1 @@
+"""Finds direct identifiers in what people type: one file a kind, put together by `find.py`."""
