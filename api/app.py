@@ -21,7 +21,7 @@ from api.conversations.live_postgresql import PostgresqlLive
 from api.conversations.live_redis import RedisLive
 from api.conversations.turns import TurnTaker
 from api.database import Database
-from api.dependencies import Runtime
+from api.dependencies import Runtime, mark_seen
 from api.errors import install_error_handlers
 from api.headers import with_headers
 from api.intakes import endpoints as intakes
@@ -145,5 +145,6 @@ async def add_headers(request: Request, call_next: Callable[[Request], Awaitable
     """Puts our headers on every answer, and a number on everything that is done for it."""
     with new_request_id() as number:
         response = with_headers(request, await call_next(request))
+        await mark_seen(request)
     response.headers["X-Request-ID"] = number
     return response

@@ -25,7 +25,7 @@ from api.limits import Limits
 from api.mail import Mailer
 from api.people import repository as people
 from api.people.models import Person, SignIn
-from api.people.service import SESSION_HOURS, hash_cookie
+from api.people.sessions import SEEN_EVERY_SECONDS, SESSION_HOURS, hash_cookie, idle_since
 from api.settings import Settings
 from organisation import Catalogue
 
@@ -144,23 +144,73 @@ class Current:
     sign_in: SignIn
 
 
+class SetUpFirst(Forbidden):
+    """A new password or a second factor has to be there before any work is done."""
+
+
+# Where somebody can still come who has to set something up first.
+_ACCOUNT = ("/werk/account", "/werk/uitloggen", "/api/v1/people/me", "/api/v1/sessions")
+
+
 async def find_current(request: Request, session: AsyncSession) -> Current | None:
-    """Who holds the session cookie of this request, if anybody."""
-    cookie = request.cookies.get(COOKIE)
-    found = await people.signed_in(session, hash_cookie(cookie), clock.now()) if cookie else None
-    return Current(*found) if found else None
+    """Who holds the session cookie of this request, if anybody. Raises `SetUpFirst`."""
+    settings = get_runtime(request).settings
+    cookie = request.cookies.get(cookie_name(settings))
+    if not cookie:
+        return None
+    now = clock.now()
+    found = await people.signed_in(session, hash_cookie(cookie), now, idle_since(now))
+    if found is None:
+        return None
+    current = Current(*found)
+    if (
+        now - current.sign_in.last_seen_at
+    ).total_seconds() > SEEN_EVERY_SECONDS and "HX-Request" not in request.headers:
+        # Written when the answer has gone, by `mark_seen`: this transaction may be one that only reads.
+        request.state.seen = current.sign_in.id
+    _check_set_up(current.person, settings, request.url.path)
+    return current
+
+
+def _check_set_up(person: Person, settings: Settings, path: str) -> None:
+    if path.startswith(_ACCOUNT) or not path.startswith(("/werk", "/api/")):
+        return
+    if person.must_change_password:
+        raise SetUpFirst("Kies eerst een eigen wachtwoord, op de pagina Uw account.")
+    if settings.second_factor_needed and person.second_factor_since is None and person.single_sign_on is None:
+        raise SetUpFirst("Zet eerst de tweede stap bij het inloggen aan, op de pagina Uw account.")
+
+
+async def mark_seen(request: Request) -> None:
+    """Writes down that somebody is at work, so that the session does not end for being idle."""
+    sign_in_id = getattr(request.state, "seen", None)
+    if sign_in_id is not None:
+        async with get_runtime(request).database.write() as session:
+            await people.seen(session, sign_in_id, clock.now())
+
+
+def cookie_name(settings: Settings) -> str:
+    """In production a browser takes this cookie only over TLS, for this host and all its paths (`__Host-`)."""
+    return f"__Host-{COOKIE}" if settings.production else COOKIE
 
 
 def set_cookie(response: Response, token: str, settings: Settings) -> None:
     """Keeps somebody signed in, by a cookie that scripts cannot read and other sites cannot make a browser send."""
     response.set_cookie(
-        COOKIE,
+        cookie_name(settings),
         token,
         httponly=True,
         samesite="strict",
         secure=settings.production,
         max_age=SESSION_HOURS * 3600,
         path="/",
+    )
+
+
+def delete_cookie(response: Response, settings: Settings) -> None:
+    """Takes the session cookie out of the browser."""
+    response.delete_cookie(
+        cookie_name(settings), path="/", httponly=True, samesite="strict", secure=settings.production
     )
 
 

@@ -59,6 +59,10 @@ class Limits:
         await self._hit(self._sign_ins, SIGN_IN, "sign-ins", network(address))
         await self._hit(self._account, SIGN_IN, "account", _secret(email.strip().lower()))
 
+    async def account(self, email: str) -> None:
+        """Counts an attempt that asks for the password or code of who is signed in. Raises `TooManyRequests`."""
+        await self._hit(self._account, SIGN_IN, "account", _secret(email.strip().lower()))
+
     async def _hit(self, limit: RateLimitItem, sentence: str, *key: str) -> None:
         try:
             if await self._limiter.hit(limit, *key):

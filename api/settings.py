@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     """The mail server for notices to professionals, such as `smtp+starttls://name:password@host:587`; none: no mail."""
     mail_from: str | None = None
     """Who the notices are from: an address, or `Voordeur <voordeur@organisation.example>`."""
+    second_factor: Literal["required", "optional"] | None = None
+    """Whether everybody who works here signs in with a code of an app too; required in production unless told otherwise."""
     demo_password: str | None = None
     key: str | None = None
     audit_key: str | None = None
@@ -70,6 +72,11 @@ class Settings(BaseSettings):
     def database_address(self) -> str:
         """The SQLAlchemy address of the database; a file in the data folder by default."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data / 'voordeur.sqlite3'}"
+
+    @property
+    def second_factor_needed(self) -> bool:
+        """Whether nobody works without a second factor."""
+        return (self.second_factor or ("required" if self.production else "optional")) == "required"
 
     @property
     def production(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.people import repository, service
+from api.people import passwords, repository, service
 from api.people.models import Role
 
 DOMAIN = "voordeur.example"
@@ -28,6 +28,6 @@ async def load_demo_people(session: AsyncSession, password: str) -> list[str]:
                 session, email=email, name=name, password=password, role=role, team=team, demo=True
             )
         else:
-            service.set_password(person, password)
+            passwords.keep(person, password)
         addresses.append(email)
     return addresses

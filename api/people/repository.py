@@ -6,10 +6,11 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.people.models import Person, Role, SignIn
+from api.people.models import Person, RecoveryCode, Role, SignIn
 
 
 async def by_email(session: AsyncSession, email: str) -> Person | None:
@@ -38,24 +39,177 @@ async def demo_people(session: AsyncSession) -> Sequence[Person]:
     return (await session.scalars(select(Person).where(Person.demo))).all()
 
 
-async def signed_in(session: AsyncSession, token_hash: str, at: dt.datetime) -> tuple[Person, SignIn] | None:
-    """Who holds this cookie, as long as the session lasts and the person is active."""
+async def everybody(session: AsyncSession) -> Sequence[Person]:
+    """All people, by name."""
+    return (await session.scalars(select(Person).order_by(Person.name, Person.id))).all()
+
+
+async def with_role(session: AsyncSession, role: Role) -> Sequence[Person]:
+    """The active people with this role."""
+    return (await session.scalars(select(Person).where(Person.active, Person.role == role))).all()
+
+
+async def by_single_sign_on(session: AsyncSession, subject: str) -> Person | None:
+    """The person who came in before with this issuer and subject."""
+    return (await session.scalars(select(Person).where(Person.single_sign_on == subject))).one_or_none()
+
+
+async def signed_in(
+    session: AsyncSession, token_hash: str, at: dt.datetime, idle_since: dt.datetime
+) -> tuple[Person, SignIn] | None:
+    """Who holds this cookie, as long as the session lasts, is used, and the person is active."""
     row = (
         await session.execute(
             select(Person, SignIn)
             .join(SignIn, SignIn.person_id == Person.id)
-            .where(SignIn.token_hash == token_hash, SignIn.expires_at > at, Person.active)
+            .where(
+                SignIn.token_hash == token_hash,
+                SignIn.expires_at > at,
+                SignIn.last_seen_at > idle_since,
+                Person.active,
+            )
         )
     ).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+async def sessions_of(
+    session: AsyncSession, person_id: uuid.UUID, at: dt.datetime, idle_since: dt.datetime
+) -> Sequence[SignIn]:
+    """The sessions of a person that are open now, newest first."""
+    rows = await session.scalars(
+        select(SignIn)
+        .where(SignIn.person_id == person_id, SignIn.expires_at > at, SignIn.last_seen_at > idle_since)
+        .order_by(SignIn.last_seen_at.desc())
+    )
+    return rows.all()
+
+
+async def seen(session: AsyncSession, sign_in_id: uuid.UUID, at: dt.datetime) -> None:
+    """Writes down that somebody did something."""
+    await session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=at))
+
+
+async def end_session(session: AsyncSession, person_id: uuid.UUID, sign_in_id: uuid.UUID) -> bool:
+    """Ends one session of this person; False when there is none."""
+    return _changed_one(
+        await session.execute(delete(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == person_id))
+    )
+
+
+async def end_sessions(session: AsyncSession, person_id: uuid.UUID, but: uuid.UUID | None = None) -> None:
+    """Ends all sessions of a person, or all but one."""
+    query = delete(SignIn).where(SignIn.person_id == person_id)
+    await session.execute(query.where(SignIn.id != but) if but else query)
+
+
+async def count_failure(session: AsyncSession, person_id: uuid.UUID) -> int:
+    """One more wrong try; gives how many there are in a row."""
+    attempts = await session.scalar(
+        update(Person)
+        .where(Person.id == person_id)
+        .values(failed_attempts=Person.failed_attempts + 1)
+        .returning(Person.failed_attempts)
+        .execution_options(synchronize_session=False)
+    )
+    return attempts or 0
+
+
+async def lock_out(session: AsyncSession, person_id: uuid.UUID, until: dt.datetime) -> None:
+    """Nobody gets in as this person until that moment; then counting begins again."""
+    await _set(session, person_id, locked_until=until, failed_attempts=0)
+
+
+async def forget_failures(session: AsyncSession, person_id: uuid.UUID) -> None:
+    """Somebody got in: the count begins again."""
+    await _set(session, person_id, locked_until=None, failed_attempts=0)
+
+
+async def set_password(session: AsyncSession, person_id: uuid.UUID, password_hash: str, *, must_change: bool) -> None:
+    """Another password; a lock ends."""
+    await _set(
+        session,
+        person_id,
+        password_hash=password_hash,
+        must_change_password=must_change,
+        locked_until=None,
+        failed_attempts=0,
+    )
+
+
+async def keep_secret(session: AsyncSession, person_id: uuid.UUID, secret: str) -> None:
+    """Keeps the secret of an app that has not shown a code yet."""
+    await _set(session, person_id, totp_secret=secret)
+
+
+async def turn_second_factor_on(session: AsyncSession, person_id: uuid.UUID, at: dt.datetime, step: int) -> None:
+    """From now on a code is asked for; the one that was just shown is used up."""
+    await _set(session, person_id, second_factor_since=at, totp_last_step=step)
+
+
+async def turn_second_factor_off(session: AsyncSession, person_id: uuid.UUID) -> None:
+    """No code is asked for any more, and none is left."""
+    await _set(session, person_id, second_factor_since=None, totp_secret=None, totp_last_step=0)
+    await session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+
+
+async def use_step(session: AsyncSession, person_id: uuid.UUID, step: int) -> bool:
+    """Uses a code up; False when it or a newer one was used already, also by somebody at this moment."""
+    return _changed_one(
+        await session.execute(
+            update(Person)
+            .where(Person.id == person_id, Person.totp_last_step < step)
+            .values(totp_last_step=step)
+            .execution_options(synchronize_session=False)
+        )
+    )
+
+
+async def replace_recovery_codes(session: AsyncSession, person_id: uuid.UUID, hashes: list[str]) -> None:
+    """These codes, and no older ones."""
+    await session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+    session.add_all(RecoveryCode(person_id=person_id, code_hash=code_hash) for code_hash in hashes)
+    await session.flush()
+
+
+async def use_recovery_code(session: AsyncSession, person_id: uuid.UUID, code_hash: str, at: dt.datetime) -> bool:
+    """Uses a recovery code up; False when it is unknown or was used."""
+    return _changed_one(
+        await session.execute(
+            update(RecoveryCode)
+            .where(
+                RecoveryCode.person_id == person_id,
+                RecoveryCode.code_hash == code_hash,
+                RecoveryCode.used_at.is_(None),
+            )
+            .values(used_at=at)
+            .execution_options(synchronize_session=False)
+        )
+    )
+
+
+async def recovery_codes_left(session: AsyncSession, person_id: uuid.UUID) -> int:
+    """How many recovery codes still work."""
+    return (
+        await session.scalar(
+            select(func.count())
+            .select_from(RecoveryCode)
+            .where(RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None))
+        )
+        or 0
+    )
+
+
+async def _set(session: AsyncSession, person_id: uuid.UUID, **values: object) -> None:
+    await session.execute(update(Person).where(Person.id == person_id).values(**values))
+
+
+def _changed_one(result: object) -> bool:
+    assert isinstance(result, CursorResult)
+    return bool(result.rowcount == 1)
 
 
 async def add(session: AsyncSession, row: Person | SignIn) -> None:
     """Stores a person or a sign-in."""
     session.add(row)
     await session.flush()
-
-
-async def sign_out(session: AsyncSession, sign_in_id: uuid.UUID) -> None:
-    """Ends one session."""
-    await session.execute(delete(SignIn).where(SignIn.id == sign_in_id))

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request, Response
 
-from api.dependencies import COOKIE, ReadSession, RuntimeDep, WriteSession, address_of, find_current, set_cookie
+from api.dependencies import ReadSession, RuntimeDep, address_of, delete_cookie, find_current, set_cookie
 from api.errors import Forbidden, Unauthorized
-from api.people import repository, service
+from api.people import service, sessions
 from api.workspace.desk import SIGN_IN, WORK, WriteDesk, go_to, show
 
 router = APIRouter(prefix=WORK)
@@ -24,23 +24,26 @@ async def sign_in_form(request: Request, session: ReadSession, runtime: RuntimeD
     if await find_current(request, session):
         return go_to(WORK)
     organisation = runtime.catalogue.organisation.name
-    return show(request, "inloggen.html", organisation=organisation, naar=naar, email="", problem=None)
+    return show(
+        request, "inloggen.html", organisation=organisation, naar=naar, email="", problem=None, code_needed=False
+    )
 
 
 @router.post("/inloggen")
 async def sign_in(
     request: Request,
-    session: WriteSession,
     runtime: RuntimeDep,
     email: Annotated[str, Form(max_length=200)] = "",
     password: Annotated[str, Form(max_length=200)] = "",
+    code: Annotated[str, Form(max_length=20)] = "",
     naar: Annotated[str, Form(max_length=200)] = WORK,
 ) -> Response:
     """Starts a session, or shows the form again and says what is wrong."""
     _require_own_form(request)
     await runtime.limits.sign_in(email, address_of(request))
     try:
-        _, _, token = await service.sign_in(session, email, password)
+        agent = request.headers.get("user-agent", "")
+        signed_in = await service.sign_in(runtime.database, email, password, code or None, agent)
     except Unauthorized as problem:
         return show(
             request,
@@ -50,18 +53,19 @@ async def sign_in(
             naar=naar,
             email=email,
             problem=problem.detail,
+            code_needed=isinstance(problem, service.SecondFactorNeeded),
         )
     response = go_to(naar if _OWN_PAGE.fullmatch(naar) else WORK)
-    set_cookie(response, token, runtime.settings)
+    set_cookie(response, signed_in.token, runtime.settings)
     return response
 
 
 @router.post("/uitloggen")
 async def sign_out(desk: WriteDesk) -> Response:
     """Ends the session, here and now."""
-    await repository.sign_out(desk.session, desk.current.sign_in.id)
+    await sessions.end(desk.session, desk.person, desk.current.sign_in.id)
     response = go_to(f"{SIGN_IN}?melding=uitgelogd")
-    response.delete_cookie(COOKIE, path="/")
+    delete_cookie(response, desk.runtime.settings)
     return response
 
 

@@ -16,7 +16,7 @@ from api.app import create_app
 from api.conversations.assistant import Assistant, AssistantDown, Reply, Understanding
 from api.dependencies import Runtime
 from api.operations.migrate import migrate
-from api.people import service as people
+from api.people import passwords
 from api.people.models import Role
 from api.people.service import add_person
 from api.settings import Settings
@@ -75,7 +75,7 @@ def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     # The real hasher is slow on purpose, and nearly every test signs somebody in.
-    monkeypatch.setattr(people, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture(scope="session")
