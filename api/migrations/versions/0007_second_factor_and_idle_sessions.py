@@ -1,5 +1,7 @@
 """A second factor, a lock after failed tries, sessions that end when they are not used, single sign-on"""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 # No batch mode: on SQLite that makes the table again, and dropping the old one takes with it what refers to it.
-PEOPLE: tuple[sa.Column[object], ...] = (
+PEOPLE: tuple[sa.Column[Any], ...] = (
     sa.Column("must_change_password", sa.Boolean(), nullable=False, server_default=sa.false()),
     sa.Column("failed_attempts", sa.Integer(), nullable=False, server_default="0"),
     sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
