@@ -14,6 +14,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from api import API_VERSION, health
 from api.background import Background
 from api.channels import endpoints as channels
+from api.channels.telegram import endpoints as telegram_webhook
+from api.channels.telegram.service import open_telegram
 from api.conversations import endpoints as conversations
 from api.conversations.assistant import Assistant
 from api.conversations.live import LiveHub
@@ -69,6 +71,10 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
     mailer = Mailer(settings.smtp_url, settings.mail_from)
     if mailer.ready:
         background.add(NoticeSender(database, mailer, catalogue, settings.public_address).worker)
+    limits = Limits(settings)
+    telegram = open_telegram(settings, database, catalogue, live, turns, limits, assistant)
+    if telegram is not None:
+        telegram.join(background)
     return Runtime(
         settings=settings,
         catalogue=catalogue,
@@ -77,7 +83,8 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
         assistant=assistant,
         turns=turns,
         background=background,
-        limits=Limits(settings),
+        limits=limits,
+        telegram=telegram,
         mailer=mailer,
         service_token=settings.service_token or stored_secret(keys, "service"),
     )
@@ -110,6 +117,8 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         runtime.background.start()
         yield
         await runtime.background.stop()
+        if runtime.telegram is not None:
+            await runtime.telegram.close()
         news.cancel()
         with suppress(asyncio.CancelledError):
             await news
@@ -130,6 +139,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     if runtime.settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=runtime.settings.trusted_proxies)
     app.include_router(health.router)
+    app.include_router(telegram_webhook.router)
     v1 = APIRouter(prefix="/api/v1")
     for part in (channels.router, conversations.router, intakes.router, organisation.router, people.router):
         v1.include_router(part)

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -143,17 +143,28 @@ class Worker(Generic[T]):
         self.wake()
 
 
+class Work(Protocol):
+    """Anything that goes on until it is told to stop."""
+
+    async def run(self) -> None:
+        """Goes on until `stop`, or until there is nothing left to do."""
+        ...
+
+    def stop(self) -> None:
+        """Makes `run` return soon."""
+        ...
+
+
 class Background:
     """All background work of one process."""
 
     def __init__(self) -> None:
-        self._workers: list[Worker[Any]] = []
+        self._workers: list[Work] = []
         self._tasks: list[asyncio.Task[None]] = []
 
-    def add(self, worker: Worker[T]) -> Worker[T]:
-        """Takes a worker on before the start; gives it back."""
-        self._workers.append(worker)
-        return worker
+    def add(self, work: Work) -> None:
+        """Takes work on, before the start."""
+        self._workers.append(work)
 
     def start(self) -> None:
         """Sets all workers to work."""

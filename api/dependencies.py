@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock
 from api.background import Background
+from api.channels.telegram.service import Telegram
 from api.conversations.assistant import Assistant
 from api.conversations.live import LiveHub
 from api.conversations.models import Conversation
@@ -45,6 +46,7 @@ class Runtime:
     turns: TurnTaker
     background: Background
     limits: Limits
+    telegram: Telegram | None
     mailer: Mailer
     service_token: str
 

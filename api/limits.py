@@ -25,6 +25,7 @@ log = structlog.get_logger()
 MESSAGES = "U stuurt veel berichten achter elkaar. Wat u al stuurde, is bewaard. {wait}"
 BUSY = "Het is nu erg druk. {wait}"
 SIGN_IN = "Er is te vaak geprobeerd om in te loggen. {wait}"
+ONCE = parse("1/minute")
 
 
 class Limits:
@@ -48,6 +49,18 @@ class Limits:
     async def sign(self, key: str) -> None:
         """Counts a sign that somebody is typing, apart from messages. Raises `TooManyRequests`."""
         await self._hit(self._conversation, BUSY, "sign", _secret(key))
+
+    async def chat(self, key: str) -> None:
+        """Counts a message from a service that pushes, where all residents come from one address. Raises `TooManyRequests`."""
+        await self._hit(self._conversation, MESSAGES, "conversation", _secret(key))
+        await self._hit(self._installation, BUSY, "installation")
+
+    async def first_refusal(self, key: str) -> bool:
+        """Whether this chat was told lately that it is too fast; it is now."""
+        try:
+            return await self._limiter.hit(ONCE, "refused", _secret(key))
+        except (RedisError, OSError):
+            return False
 
     async def conversation(self, address: str) -> None:
         """Counts a new conversation. Raises `TooManyRequests`."""

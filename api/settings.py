@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.mail import check_smtp_url
@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     """Who the notices are from: an address, or `Voordeur <voordeur@organisation.example>`."""
     second_factor: Literal["required", "optional"] | None = None
     """Whether everybody who works here signs in with a code of an app too; required in production unless told otherwise."""
+    telegram_token: SecretStr | None = None
+    """What BotFather gave for the bot; without it there is no Telegram."""
+    telegram_api: str = "https://api.telegram.org"
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_secret: str = ""
+    """What Telegram must say with each update it posts; made in the data folder when it is not set."""
     demo_password: str | None = None
     key: str | None = None
     audit_key: str | None = None
@@ -51,11 +57,11 @@ class Settings(BaseSettings):
     """Sites that may show the chat in a frame, such as `https://www.gemeente.example`; several with a space between."""
 
     public_url: str | None = None
-    """Where people reach this installation, such as `https://voordeur.organisation.example`; stands in mails."""
+    """Where people reach this installation, such as `https://voordeur.organisation.example`; stands in mails, and Telegram posts there."""
 
     @property
     def public_address(self) -> str:
-        """The address for mails, without a slash at the end."""
+        """Where others reach us, without a slash at the end; this machine unless told otherwise."""
         return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
 
     @property

@@ -26,6 +26,28 @@ OF_THE_SERVICE: Mapping[str, frozenset[str]] = {
     "intake_withdrawn": _NOTHING,
     "sender_assistant": _NOTHING,
     "sender_system": _NOTHING,
+    # on Telegram
+    "telegram_start": _NOTHING,
+    "telegram_help": _NOTHING,
+    "telegram_privacy": _NOTHING,
+    "telegram_person_asked": _NOTHING,
+    "telegram_stop_sure": frozenset({"reference"}),
+    "telegram_stopped": _NOTHING,
+    "telegram_stop_failed": _NOTHING,
+    "telegram_used_button": _NOTHING,
+    "telegram_share_contact": _NOTHING,
+    "telegram_contact_of_another": _NOTHING,
+    "telegram_edited": _NOTHING,
+    "telegram_picture": _NOTHING,
+    "telegram_voice": _NOTHING,
+    "telegram_location": _NOTHING,
+    "telegram_only_words": _NOTHING,
+    "telegram_private_only": _NOTHING,
+    "telegram_command_start": _NOTHING,
+    "telegram_command_help": _NOTHING,
+    "telegram_command_mens": _NOTHING,
+    "telegram_command_privacy": _NOTHING,
+    "telegram_command_stop": _NOTHING,
 }
 
 # Danger, a person, and how to reach us: in every language, also where the assistant speaks no more of it than this.

@@ -39,6 +39,7 @@ WITHOUT_COOKIE = {
     "createMessage",
     "createFeedback",
     "closeConversation",
+    "changeConversation",
     "deleteConversation",
     "withdrawOwnIntake",
     "createIntake",
