@@ -13,6 +13,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import API_VERSION, health
 from api.background import Background
+from api.case_systems import endpoints as case_systems
+from api.case_systems.build import build_case_systems
 from api.channels import endpoints as channels
 from api.channels.telegram import endpoints as telegram_webhook
 from api.channels.telegram.service import open_telegram
@@ -27,10 +29,13 @@ from api.dependencies import Runtime, mark_seen
 from api.errors import install_error_handlers
 from api.headers import with_headers
 from api.intakes import endpoints as intakes
+from api.intakes.delivering import Delivering
+from api.intakes.escalation import Escalations
 from api.limits import Limits
 from api.logs import configure_logs
 from api.mail import Mailer
 from api.notices.sending import NoticeSender
+from api.people import absence
 from api.people import endpoints as people
 from api.people import repository as people_rows
 from api.privacy.detection.lists import warm_up
@@ -66,15 +71,18 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
         assistant = Assistant(client, settings.assistant_token or stored_secret(keys, "assistant"))
     background = Background()
     turns = TurnTaker(database, assistant, catalogue, live, settings.assistant_timeout_seconds)
+    mailer = Mailer(settings.smtp_url, settings.mail_from)
+    delivering = Delivering(database, catalogue, live, build_case_systems(catalogue.case_systems, mailer))
     background.add(turns.worker)
     background.add(turns.late)
-    mailer = Mailer(settings.smtp_url, settings.mail_from)
     if mailer.ready:
         background.add(NoticeSender(database, mailer, catalogue, settings.public_address).worker)
     limits = Limits(settings)
     telegram = open_telegram(settings, database, catalogue, live, turns, limits, assistant)
     if telegram is not None:
         telegram.join(background)
+    background.add(delivering.worker)
+    background.add(Escalations(database, catalogue, live).worker)
     return Runtime(
         settings=settings,
         catalogue=catalogue,
@@ -86,6 +94,7 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
         limits=limits,
         telegram=telegram,
         mailer=mailer,
+        delivering=delivering,
         service_token=settings.service_token or stored_secret(keys, "service"),
     )
 
@@ -122,6 +131,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         news.cancel()
         with suppress(asyncio.CancelledError):
             await news
+        await runtime.delivering.close()
         await runtime.database.close()
 
     app = FastAPI(
@@ -141,7 +151,15 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app.include_router(health.router)
     app.include_router(telegram_webhook.router)
     v1 = APIRouter(prefix="/api/v1")
-    for part in (channels.router, conversations.router, intakes.router, organisation.router, people.router):
+    for part in (
+        channels.router,
+        conversations.router,
+        intakes.router,
+        case_systems.router,
+        organisation.router,
+        people.router,
+        absence.router,
+    ):
         v1.include_router(part)
     app.include_router(v1)
     app.include_router(pages.router)

@@ -22,6 +22,7 @@ from api.conversations.service import Conversations
 from api.conversations.turns import TurnTaker
 from api.database import Database
 from api.errors import Forbidden, Unauthorized
+from api.intakes.delivering import Delivering
 from api.limits import Limits
 from api.mail import Mailer
 from api.people import repository as people
@@ -48,6 +49,7 @@ class Runtime:
     limits: Limits
     telegram: Telegram | None
     mailer: Mailer
+    delivering: Delivering
     service_token: str
 
 

@@ -1,5 +1,6 @@
 """Imports every table, so that the metadata is whole wherever it is compared or created."""
 
+from api.case_systems import models as case_systems
 from api.channels.telegram import models as telegram
 from api.conversations import models as conversations
 from api.intakes import models as intakes
@@ -7,4 +8,4 @@ from api.notices import models as notices
 from api.people import models as people
 from api.privacy import models as privacy
 
-__all__ = ["conversations", "intakes", "notices", "people", "privacy", "telegram"]
+__all__ = ["case_systems", "conversations", "intakes", "notices", "people", "privacy", "telegram"]

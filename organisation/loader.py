@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from organisation.case_systems import build_case_systems
 from organisation.languages import languages_of, read_languages, service_words
+from organisation.meaning import fact_problems, meaning_problems
 from organisation.model import (
     Area,
     Catalogue,
@@ -19,15 +18,17 @@ from organisation.model import (
     Hours,
     Language,
     Organisation,
+    Referral,
     Service,
     Team,
 )
 from organisation.questions import question_problems, questions_of, speakers_of
 from organisation.schema import schema_problems
 from organisation.source import CatalogueError, Source
-from organisation.work import answers_of, reporting_code_of, work_problems
+from organisation.urgency import build_urgency_rules
+from organisation.work import answers_of, reporting_code_of
 
-FILES = ("organisation", "services", "areas", "helplines", "crisis", "speakers", "work")
+FILES = ("organisation", "services", "areas", "urgency", "case_systems", "helplines", "crisis", "speakers", "work")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -48,82 +49,17 @@ def load_catalogue(folder: Path) -> Catalogue:
         problems += found
         if not found:
             sources[name] = source
-    problems += _meaning_problems(sources)
+    problems += meaning_problems(sources)
     for name in ("services", "speakers"):
         if name in sources and (found := list(question_problems(sources[name]))):
             problems += found
             del sources[name]
+    problems += fact_problems(sources)
     languages, mistakes = read_languages(folder, sources)
     problems += mistakes
     if problems:
         raise CatalogueError(problems)
     return _build({name: source.data for name, source in sources.items()}, languages_of(languages))
-
-
-def _meaning_problems(sources: dict[str, Source]) -> Iterator[str]:
-    """What no schema can say: names that another file must know, times and dates that must exist. Only sound files are looked at."""
-    services, lines = sources.get("services"), sources.get("helplines")
-    if areas := sources.get("areas"):
-        yield from _area_problems(areas, services.data if services else None)
-    if crisis := sources.get("crisis"):
-        yield from _crisis_problems(crisis, lines.data if lines else None)
-    if lines:
-        yield from _date_problems(lines)
-    if organisation := sources.get("organisation"):
-        yield from _time_problems(organisation)
-    if work := sources.get("work"):
-        yield from work_problems(work, services.data if services else None, lines.data if lines else None)
-
-
-def _area_problems(areas: Source, services: Container[str] | None) -> Iterator[str]:
-    for slug, area in areas.data["areas"].items():
-        if area["team"] not in areas.data["teams"]:
-            yield areas.problem(
-                ["areas", slug, "team"],
-                f"team {area['team']!r} is not under `teams`. Add the team or correct the name.",
-            )
-        for service in area.get("referrals", {}):
-            if services is not None and service not in services:
-                yield areas.problem(
-                    ["areas", slug, "referrals", service], f"{service!r} is not a service. Use a name of services.yml."
-                )
-
-
-def _crisis_problems(crisis: Source, lines: Container[str] | None) -> Iterator[str]:
-    for kind, advice in crisis.data["advice"].items():
-        for number, slug in enumerate(advice["help_lines"]):
-            if lines is not None and slug not in lines:
-                yield crisis.problem(
-                    ["advice", kind, "help_lines", number],
-                    f"{slug!r} is not in helplines.yml. Add it there or correct the name.",
-                )
-    for number, rule in enumerate(crisis.data["rules"]):
-        for field in ("pattern", "unless"):
-            try:
-                re.compile(rule.get(field) or "")
-            except re.error as error:
-                yield crisis.problem(
-                    ["rules", number, field], f"this is not a regular expression: {error}. Look at that place in it."
-                )
-
-
-def _date_problems(lines: Source) -> Iterator[str]:
-    for slug, line in lines.data.items():
-        try:
-            dt.date.fromisoformat(line["checked_on"])
-        except ValueError:
-            yield lines.problem([slug, "checked_on"], f"{line['checked_on']} is not a day. Write a date as 2026-11-22.")
-
-
-def _time_problems(organisation: Source) -> Iterator[str]:
-    name = organisation.data["timezone"]
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        yield organisation.problem(["timezone"], f"{name!r} is not a time zone. Use a name like Europe/Amsterdam.")
-    for day, span in organisation.data["hours"].items():
-        if span["opens"] >= span["closes"]:
-            yield organisation.problem(["hours", day], f"{day} closes before it opens. Correct one of the two times.")
 
 
 def _build(data: dict[str, Any], languages: dict[str, Language]) -> Catalogue:
@@ -143,6 +79,7 @@ def _build(data: dict[str, Any], languages: dict[str, Language]) -> Catalogue:
             ),
             idle_minutes=about["chat"]["idle_minutes"],
             idle_minutes_with_person=about["chat"]["idle_minutes_with_person"],
+            closed_on=frozenset(dt.date.fromisoformat(day) for day in about.get("closed_on", [])),
         ),
         services={
             slug: Service(
@@ -153,6 +90,8 @@ def _build(data: dict[str, Any], languages: dict[str, Language]) -> Catalogue:
                 questions=questions_of(entry["questions"]),
                 due_working_days=entry["due_working_days"],
                 due_source=entry.get("due_source"),
+                legal_days=entry.get("legal_days"),
+                discipline=entry.get("discipline"),
             )
             for slug, entry in data["services"].items()
         },
@@ -164,10 +103,18 @@ def _build(data: dict[str, Any], languages: dict[str, Language]) -> Catalogue:
                 team=entry["team"],
                 places=tuple(entry["places"]),
                 postcodes=tuple(entry["postcodes"]),
-                referrals=entry.get("referrals", {}),
+                teams=entry.get("teams", {}),
+                referrals={
+                    service: Referral(other["name"], other.get("phone"), other.get("email"), other.get("website"))
+                    for service, other in entry.get("referrals", {}).items()
+                },
             )
             for slug, entry in data["areas"]["areas"].items()
         },
+        central_team=data["areas"].get("central_team"),
+        disciplines=data["areas"].get("disciplines", {}),
+        urgency=build_urgency_rules(data["urgency"]),
+        case_systems=build_case_systems(data["case_systems"]),
         help_lines={
             slug: HelpLine(slug=slug, **{**entry, "checked_on": dt.date.fromisoformat(entry["checked_on"])})
             for slug, entry in data["helplines"].items()

@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from organisation.case_systems import CaseSystems
+    from organisation.urgency import UrgencyRules
 
 from organisation.wording import DUTCH
 from organisation.work import Answer, ReportingCode
@@ -40,6 +44,8 @@ class Organisation:
     """Without a sign of life the chat leaves the screen after so many minutes; 0 is never."""
     idle_minutes_with_person: int
     """The same for who waits for a person or talks to one."""
+    closed_on: frozenset[dt.date]
+    """Days on which everybody is away that are no public holidays."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,9 @@ class Service:
     questions: tuple[Question, ...]
     due_working_days: Mapping[str, int]
     due_source: str | None
+    legal_days: int | None
+    """The term of the law in days of the calendar, where there is one."""
+    discipline: str | None
 
     @property
     def label(self) -> str:
@@ -150,6 +159,16 @@ class Team:
 
 
 @dataclass(frozen=True)
+class Referral:
+    """Another organisation that does a service in an area, and how to reach it."""
+
+    name: str
+    phone: str | None
+    email: str | None
+    website: str | None
+
+
+@dataclass(frozen=True)
 class Area:
     """A municipality as residents name it: its villages and four-digit postcodes, and the team that works there."""
 
@@ -158,8 +177,10 @@ class Area:
     team: str
     places: tuple[str, ...]
     postcodes: tuple[str, ...]
-    referrals: Mapping[str, str]
-    """Services that another organisation does here: slug to the name of that organisation."""
+    teams: Mapping[str, str]
+    """Disciplines that another team does here: discipline to team."""
+    referrals: Mapping[str, Referral]
+    """Services that another organisation does here."""
 
 
 @dataclass(frozen=True)
@@ -200,6 +221,11 @@ class Catalogue:
     services: Mapping[str, Service]
     teams: Mapping[str, Team]
     areas: Mapping[str, Area]
+    central_team: str | None
+    """Who takes what has no known place; None leaves it to the coordinator."""
+    disciplines: Mapping[str, str]
+    urgency: UrgencyRules
+    case_systems: CaseSystems
     help_lines: Mapping[str, HelpLine]
     crisis_advice: Mapping[str, CrisisAdvice]
     crisis_rules: tuple[CrisisRule, ...]

@@ -19,6 +19,7 @@ from api.dependencies import (
 from api.intakes import repository
 from api.intakes.models import IntakeStatus, Urgency
 from api.intakes.paging import PAGE, Place
+from api.intakes.routing import route
 from api.intakes.schemas import (
     Closing,
     IntakeCreate,
@@ -27,12 +28,17 @@ from api.intakes.schemas import (
     IntakeQueueItem,
     IntakeRead,
     NoteCreate,
+    ReceiverList,
+    Reopening,
     Reply,
     ResidentIntake,
+    RouteRead,
+    RouteRequest,
     ServiceCorrection,
     Transfer,
 )
 from api.intakes.service import Intakes, queue_item, whole
+from api.intakes.views import route_read
 
 router = APIRouter(tags=["intakes"])
 
@@ -66,6 +72,12 @@ async def create_intake(
     if not new:
         response.status_code = 200
     return queue_item(intake)
+
+
+@router.post("/routes", dependencies=[Depends(require_service_token)], operation_id="createRoute")
+async def find_route(body: RouteRequest, runtime: RuntimeDep) -> RouteRead:
+    """Where a question would go, without making it: so that the assistant can ask what is not clear. Nothing is kept."""
+    return route_read(runtime.catalogue, route(runtime.catalogue, body.place, body.service))
 
 
 @router.get("/intakes", operation_id="listIntakes")
@@ -121,8 +133,22 @@ async def add_note(intake_id: uuid.UUID, body: NoteCreate, current: CurrentPerso
 
 @router.post("/intakes/{intake_id}/transfer", status_code=204, operation_id="transferIntake")
 async def transfer_intake(intake_id: uuid.UUID, body: Transfer, current: CurrentPerson, intakes: WriteIntakes) -> None:
-    """Passes the intake on to another team."""
-    await intakes.transfer(current.person, intake_id, body.team, body.note)
+    """Passes the intake on to another team or to a colleague. Who helps stays until the receiver has come."""
+    await intakes.transfer(current.person, intake_id, team=body.team, to=body.person, note=body.note)
+
+
+@router.get("/intakes/{intake_id}/receivers", operation_id="listReceivers")
+async def list_receivers(intake_id: uuid.UUID, current: CurrentPerson, intakes: ReadIntakes) -> ReceiverList:
+    """Who could take over, the likeliest first."""
+    return ReceiverList(items=await intakes.receivers(current.person, intake_id))
+
+
+@router.post("/intakes/{intake_id}/reopen", operation_id="reopenIntake")
+async def reopen_intake(
+    intake_id: uuid.UUID, body: Reopening, current: CurrentPerson, intakes: WriteIntakes
+) -> IntakeQueueItem:
+    """Goes on with what was closed; a coordinator puts it back in the queue."""
+    return queue_item(await intakes.reopen(current.person, intake_id, body.note))
 
 
 @router.post("/intakes/{intake_id}/close", operation_id="closeIntake")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import uuid
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api import clock
+from api.case_systems.models import Delivery
 from api.database import Base, UtcDateTime, enum_column
 from api.people.models import Person
-from api.privacy.encryption import EncryptedText
+from api.privacy.encryption import EncryptedJson, EncryptedText
 
 
 class IntakeStatus(enum.StrEnum):
@@ -46,10 +48,13 @@ class Outcome(enum.StrEnum):
 
 _STILL_OPEN = "status IN ('new', 'claimed', 'in_progress', 'transferred')"
 QUEUES = {
-    "waiting": f"assignee_id IS NULL AND {_STILL_OPEN}",
+    "waiting": "status IN ('new', 'transferred')",
     "taken": f"assignee_id IS NOT NULL AND {_STILL_OPEN}",
 }
-"""The two queues of open intakes, as conditions that a database recognises: by them it finds its index."""
+"""The two queues of open intakes, as conditions that a database recognises: by them it finds its index.
+
+What is passed on and not yet taken over is in both: who passes it on still has it, and another team is asked for it.
+"""
 
 
 class Intake(Base):
@@ -82,7 +87,26 @@ class Intake(Base):
     area: Mapped[str | None] = mapped_column(String(60))
     team: Mapped[str | None] = mapped_column(String(60), index=True)
     urgency: Mapped[Urgency] = mapped_column(enum_column(Urgency), default=Urgency.NORMAL)
+    reasons: Mapped[list[str] | None] = mapped_column(EncryptedJson)
+    """Why it presses, in sentences of the catalogue as they were then; they tell about the resident, so not for the queue."""
+    facts: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson)
+    """What triage asked: name of the question to the answer."""
+    concerns: Mapped[dict[str, str] | None] = mapped_column(EncryptedJson)
+    """Who it is about, when the resident asks for somebody else."""
     due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
+    amber_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    """From when the term is near."""
+    legal_due_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    claim_by: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
+    """When the coordinator hears that nobody has picked it up; None while somebody has."""
+    escalated_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    contacted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """When a professional first answered: then the term is met."""
+    closed_seq: Mapped[int | None]
+    """The last message that whoever closed it may read."""
+    referral: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    """The other organisation that does this there, as it was then."""
+    referral_consent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     status: Mapped[IntakeStatus] = mapped_column(enum_column(IntakeStatus), default=IntakeStatus.NEW, index=True)
     outcome: Mapped[Outcome | None] = mapped_column(enum_column(Outcome))
     language: Mapped[str] = mapped_column(String(10))
@@ -96,10 +120,21 @@ class Intake(Base):
     consent_given_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     consent_text: Mapped[str | None] = mapped_column(String(1000))
     assignee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
-    assignee: Mapped[Person | None] = relationship(lazy="joined", innerjoin=False)
+    assignee: Mapped[Person | None] = relationship(lazy="joined", innerjoin=False, foreign_keys=[assignee_id])
+    reserved_for_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
+    """The only one who may pick it up, after a transfer to a person."""
+    reserved_for: Mapped[Person | None] = relationship(lazy="joined", innerjoin=False, foreign_keys=[reserved_for_id])
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
     history: Mapped[list[IntakeEvent]] = relationship(lazy="raise", order_by="IntakeEvent.at")
     notes: Mapped[list[Note]] = relationship(lazy="raise", order_by="Note.at")
+    deliveries: Mapped[list[Delivery]] = relationship(lazy="raise", order_by="Delivery.created_at")
+    related: Mapped[list[Intake]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        order_by="Intake.created_at",
+        primaryjoin="and_(foreign(remote(Intake.conversation_id)) == Intake.conversation_id, remote(Intake.id) != Intake.id)",
+    )
+    """Other questions of the same conversation."""
 
     def __str__(self) -> str:
         return f"intake {self.reference}"
@@ -129,3 +164,16 @@ class Note(Base):
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
     author: Mapped[str] = mapped_column(String(120))
     text: Mapped[str] = mapped_column(EncryptedText)
+
+
+class ServiceCorrection(Base):
+    """What the assistant heard and what a professional made of it: a labelled example of a mistake, without the story."""
+
+    __tablename__ = "service_corrections"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    intake_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("intakes.id", ondelete="SET NULL"), index=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
+    heard: Mapped[str | None] = mapped_column(String(40))
+    right: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(10))

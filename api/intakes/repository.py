@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, false, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, text, tuple_, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer, selectinload
@@ -30,6 +30,9 @@ _WITHOUT_STORY = [
         Intake.contact_email,
         Intake.contact_preference,
         Intake.consent_text,
+        Intake.reasons,
+        Intake.facts,
+        Intake.concerns,
     )
 ]
 
@@ -64,6 +67,14 @@ def visible_to(person: Person) -> Select[tuple[Intake]]:
             return query.where(false())
 
 
+def known_to(person: Person) -> Select[tuple[Intake]]:
+    """What is visible, and what this person has in hand: somebody who passes an intake on to another team stays until that team comes."""
+    visible = visible_to(person)
+    if person.role is not Role.PROFESSIONAL or visible.whereclause is None:
+        return visible
+    return select(Intake).where(or_(visible.whereclause, Intake.assignee_id == person.id))
+
+
 async def queue(
     session: AsyncSession, person: Person, wanted: IntakeFilter, after: Place | None = None, limit: int = PAGE
 ) -> tuple[Sequence[Intake], Place | None]:
@@ -77,7 +88,7 @@ async def queue(
         passed_by = after is not None and MOST_PRESSING_FIRST.index(urgency) < MOST_PRESSING_FIRST.index(after.urgency)
         if passed_by or wanted.urgency not in {None, urgency}:
             continue
-        query = _wanted(visible_to(person), person, wanted).where(Intake.urgency == urgency)
+        query = _wanted(person, wanted).where(Intake.urgency == urgency)
         if after is not None and urgency is after.urgency:
             query = query.where(tuple_(Intake.due_at, Intake.id) > (after.due_at, after.id))
         query = query.order_by(Intake.due_at, Intake.id).limit(limit + 1 - len(found))
@@ -89,7 +100,7 @@ async def queue(
 
 async def count(session: AsyncSession, person: Person, wanted: IntakeFilter) -> int:
     """How many `queue` would give on all its pages: never more than this person may see."""
-    query = _wanted(visible_to(person), person, wanted)
+    query = _wanted(person, wanted)
     if wanted.urgency:
         query = query.where(Intake.urgency == wanted.urgency)
     return int(await session.scalar(query.with_only_columns(func.count(Intake.id))) or 0)
@@ -98,7 +109,7 @@ async def count(session: AsyncSession, person: Person, wanted: IntakeFilter) -> 
 async def own_conversations(session: AsyncSession, person: Person) -> dict[uuid.UUID, uuid.UUID]:
     """The conversations in which this person helps now, each with its intake."""
     rows = await session.execute(
-        visible_to(person)
+        known_to(person)
         .with_only_columns(Intake.conversation_id, Intake.id)
         .where(Intake.assignee_id == person.id, Intake.status.in_(OPEN), Intake.conversation_id.is_not(None))
     )
@@ -154,11 +165,12 @@ def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
 
 
-def _wanted(query: Select[tuple[Intake]], person: Person, wanted: IntakeFilter) -> Select[tuple[Intake]]:
+def _wanted(person: Person, wanted: IntakeFilter) -> Select[tuple[Intake]]:
+    query = known_to(person) if wanted.mine else visible_to(person)
     if wanted.status:
         query = query.where(Intake.status.in_(wanted.status))
         if wanted.taken is not None:
-            query = query.where(Intake.assignee_id.is_not(None) if wanted.taken else Intake.assignee_id.is_(None))
+            query = query.where(Intake.assignee_id.is_not(None) if wanted.taken else Intake.status.in_(CLAIMABLE))
     elif wanted.taken is None:
         query = query.where(Intake.status.in_(OPEN))
     else:
@@ -172,7 +184,23 @@ def _wanted(query: Select[tuple[Intake]], person: Person, wanted: IntakeFilter) 
 
 async def find(session: AsyncSession, person: Person, intake_id: uuid.UUID) -> Intake | None:
     """The intake with history and notes, if this person may know it is there."""
-    return (await session.scalars(_whole(visible_to(person)).where(Intake.id == intake_id))).one_or_none()
+    return (await session.scalars(_whole(known_to(person)).where(Intake.id == intake_id))).one_or_none()
+
+
+async def get(session: AsyncSession, intake_id: uuid.UUID) -> Intake | None:
+    """The intake, for our own processes."""
+    return await session.get(Intake, intake_id)
+
+
+async def lock(session: AsyncSession, intake_id: uuid.UUID) -> Intake | None:
+    """The intake as it is now; other writers wait until this transaction ends."""
+    rows = await session.scalars(
+        select(Intake)
+        .where(Intake.id == intake_id)
+        .with_for_update(of=Intake)
+        .execution_options(populate_existing=True)
+    )
+    return rows.one_or_none()
 
 
 async def by_key(session: AsyncSession, key: str) -> Intake | None:
@@ -201,16 +229,68 @@ async def of_conversation(session: AsyncSession, conversation_id: uuid.UUID) -> 
 
 
 async def claim(session: AsyncSession, intake: Intake, person: Person) -> bool:
-    """Takes the intake in one conditional update. False when somebody else has it or it cannot be claimed."""
+    """Takes the intake in one conditional update. False when somebody else has it or it cannot be claimed.
+
+    Somebody who has given it away still has it until the receiver takes it.
+    """
     result = await session.execute(
         update(Intake)
-        .where(Intake.id == intake.id, Intake.assignee_id.is_(None), Intake.status.in_(CLAIMABLE))
-        .values(assignee_id=person.id, status=IntakeStatus.CLAIMED)
+        .where(
+            Intake.id == intake.id,
+            Intake.status.in_(CLAIMABLE),
+            or_(Intake.assignee_id.is_(None), Intake.status == IntakeStatus.TRANSFERRED),
+            or_(Intake.reserved_for_id.is_(None), Intake.reserved_for_id == person.id, Intake.assignee_id == person.id),
+        )
+        .values(
+            assignee_id=person.id,
+            status=IntakeStatus.CLAIMED,
+            reserved_for_id=None,
+            claim_by=None,
+            escalated_at=None,
+        )
         .execution_options(synchronize_session=False)
     )
     assert isinstance(result, CursorResult)
     await reload(session, intake)
     return bool(result.rowcount == 1)
+
+
+async def move(session: AsyncSession, intake: Intake, status: IntakeStatus) -> bool:
+    """Gives the intake another status, if it still stands as `intake` says. False when somebody else changed it first."""
+    result = await session.execute(
+        update(Intake)
+        .where(
+            Intake.id == intake.id,
+            Intake.status == intake.status,
+            Intake.assignee_id.is_not_distinct_from(intake.assignee_id),
+        )
+        .values(status=status)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(result, CursorResult)
+    return bool(result.rowcount == 1)
+
+
+async def open_by_assignee(session: AsyncSession) -> dict[uuid.UUID, int]:
+    """How many open intakes each professional has in hand."""
+    rows = await session.execute(
+        select(Intake.assignee_id, func.count())
+        .where(Intake.assignee_id.is_not(None), Intake.status.in_(OPEN))
+        .group_by(Intake.assignee_id)
+    )
+    return {person_id: number for person_id, number in rows.tuples() if person_id is not None}
+
+
+async def take_unclaimed(session: AsyncSession, at: dt.datetime, limit: int) -> Sequence[Intake]:
+    """Intakes that nobody has picked up in time and that were not escalated yet; what another process takes is passed over."""
+    rows = await session.scalars(
+        select(Intake)
+        .where(Intake.claim_by <= at, Intake.escalated_at.is_(None), Intake.status.in_(CLAIMABLE))
+        .order_by(Intake.claim_by)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Intake)
+    )
+    return rows.all()
 
 
 async def add(session: AsyncSession, row: Base) -> None:
@@ -228,4 +308,9 @@ async def reload(session: AsyncSession, intake: Intake) -> None:
 
 
 def _whole(query: Select[tuple[Intake]]) -> Select[tuple[Intake]]:
-    return query.options(selectinload(Intake.history), selectinload(Intake.notes))
+    return query.options(
+        selectinload(Intake.history),
+        selectinload(Intake.notes),
+        selectinload(Intake.deliveries),
+        selectinload(Intake.related),
+    )

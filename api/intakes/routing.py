@@ -1,37 +1,132 @@
-"""Which team an intake goes to, from what the resident says about the place."""
+"""Where a question goes: place to area, service to discipline, area and discipline to team, and why, step by step."""
 
 from __future__ import annotations
 
+import enum
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
 from organisation import Area, Catalogue
+from organisation.model import Referral
 
 _POSTCODE = re.compile(r"\b([1-9]\d{3}) ?[A-Za-z]{0,2}\b")
-# Below this two names are different villages rather than one misspelt. Son and Breugel score 20, "gemerd" and Gemert 83.
+# From here two spellings are one village. Son and Breugel score 20, "gemerd" and Gemert 83.
 SAME_NAME = 80
+# From here we ask whether that village is meant. "Bakl" and Bakel score 89, "handal" and Handel 83, "moordel" and Mortel 62.
+LIKE_NAME = 66
 # Shorter names are one letter away from ordinary words (Best: beste, test, west), so these must be spelt right.
 SHORTEST_MISSPELT = 5
+MOST_CANDIDATES = 3
 
 
-def find_area(catalogue: Catalogue, place: str | None) -> Area | None:
-    """The area of a postcode or a village, also misspelt. None when we do not know: then the coordinator decides."""
-    if not place:
-        return None
-    areas = catalogue.areas.values()
-    for postcode in _POSTCODE.findall(place):
+class PlaceFound(enum.StrEnum):
+    """What we make of what a resident says about the place."""
+
+    KNOWN = "known"
+    UNSURE = "unsure"
+    ELSEWHERE = "elsewhere"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area, or those we would ask about; `how` says what it was found by."""
+
+    found: PlaceFound
+    area: Area | None
+    candidates: Sequence[Area]
+    how: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that routing looked at, for people who ask why: no words of the resident."""
+
+    question: str
+    answer: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a question goes. Without `team` the coordinator decides; `referral` is who does it there instead of us."""
+
+    place: Place
+    discipline: str | None
+    team: str | None
+    referral: Referral | None
+    steps: Sequence[Step]
+
+
+def find_place(catalogue: Catalogue, text: str | None) -> Place:
+    """The area of a postcode or a village, also misspelt. A village that only resembles one is asked about."""
+    if not text or not re.search(r"\w", text):
+        return Place(PlaceFound.MISSING, None, (), "geen plaats genoemd")
+    areas = list(catalogue.areas.values())
+    postcodes = _POSTCODE.findall(text)
+    for postcode in postcodes:
         for area in areas:
             if postcode in area.postcodes:
-                return area
-    names = {name.lower(): area for area in areas for name in area.places}
-    words = place.lower()
-    for name, area in names.items():
-        if re.search(rf"\b{re.escape(name)}\b", words):
-            return area
-    telling = {part: area for name, area in names.items() for part in name.split() if len(part) >= SHORTEST_MISSPELT}
+                return Place(PlaceFound.KNOWN, area, (), f"postcode {postcode}")
+    names = {name.lower(): (name, area) for area in areas for name in area.places}
+    words = text.lower()
+    named = [(name, area) for low, (name, area) in names.items() if re.search(rf"\b{re.escape(low)}\b", words)]
+    if named:
+        return _named(named, words)
+    telling = {part: area for low, (_, area) in names.items() for part in low.split() if len(part) >= SHORTEST_MISSPELT}
+    like: dict[str, tuple[Area, float]] = {}
     for word in re.findall(r"[a-z-]{4,}", words):
-        match = process.extractOne(word, list(telling), scorer=fuzz.ratio, score_cutoff=SAME_NAME)
-        if match:
-            return telling[match[0]]
-    return None
+        for part, score, _ in process.extract(word, list(telling), scorer=fuzz.ratio, score_cutoff=LIKE_NAME):
+            area = telling[part]
+            if score >= SAME_NAME:
+                return Place(PlaceFound.KNOWN, area, (), f"lijkt op {part.capitalize()} ({score:.0f} %)")
+            if score > like.get(area.slug, (area, 0.0))[1]:
+                like[area.slug] = (area, score)
+    if like and not postcodes:
+        near = sorted(like.values(), key=lambda one: -one[1])[:MOST_CANDIDATES]
+        return Place(
+            PlaceFound.UNSURE, None, tuple(area for area, _ in near), "lijkt een beetje op een van onze dorpen"
+        )
+    return Place(PlaceFound.ELSEWHERE, None, (), "geen dorp of postcode van ons")
+
+
+def _named(named: Sequence[tuple[str, Area]], words: str) -> Place:
+    """The village that is named; of several areas the one that is named last is where people say they live now."""
+    different = {area.slug for _, area in named}
+    if len(different) == 1:
+        return Place(PlaceFound.KNOWN, named[0][1], (), f"dorp {named[0][0]}")
+    return Place(PlaceFound.UNSURE, None, tuple({area.slug: area for _, area in named}.values()), "meer dan een gebied")
+
+
+def route(catalogue: Catalogue, place: str | None, service: str | None) -> Route:
+    """Where a question about `service` from `place` goes, with what was looked at."""
+    where = find_place(catalogue, place)
+    area = where.area
+    steps = [Step("Gebied", area.name if area else "onbekend", where.how)]
+    known = catalogue.services.get(service or "")
+    discipline = known.discipline if known else None
+    steps.append(
+        Step(
+            "Discipline",
+            catalogue.disciplines.get(discipline or "", "geen"),
+            f"dienst {known.name}" if known else "geen dienst gekozen",
+        )
+    )
+    team, because = _team(catalogue, area, discipline)
+    steps.append(Step("Team", catalogue.teams[team].name if team else "coördinator", because))
+    referral = area.referrals.get(service or "") if area else None
+    if referral is not None and area is not None:
+        steps.append(Step("Verwijzing", referral.name, f"doet deze dienst in {area.name}"))
+    return Route(where, discipline, team, referral, steps)
+
+
+def _team(catalogue: Catalogue, area: Area | None, discipline: str | None) -> tuple[str | None, str]:
+    if area is None:
+        central = catalogue.central_team
+        return central, "gebied onbekend: centraal team" if central else "gebied onbekend en er is geen centraal team"
+    if discipline is not None and discipline in area.teams:
+        return area.teams[discipline], f"doet {catalogue.disciplines[discipline]} in {area.name}"
+    return area.team, f"team van {area.name}"

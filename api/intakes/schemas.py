@@ -8,7 +8,9 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
+from api.intakes.deadlines import Signal
 from api.intakes.models import IntakeStatus, Outcome, Urgency
+from api.intakes.routing import PlaceFound
 from api.wire import Body, NonBlank, View
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -31,8 +33,19 @@ class Consent(Body):
     text: Annotated[str, StringConstraints(max_length=1000)]
 
 
+class Concerns(Body):
+    """Who the question is about, when somebody asks for another: as little as helps."""
+
+    name: Short | None = None
+    relation: Short | None = None
+
+
+Fact = Annotated[str, StringConstraints(max_length=100)] | bool
+FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][A-Za-z0-9]{0,39}$")]
+
+
 class IntakeCreate(Body):
-    """What the assistant hands over."""
+    """What the assistant hands over. `urgency` is the least it is: the rules of the catalogue may find it more pressing."""
 
     conversation_id: uuid.UUID
     service: str | None = None
@@ -44,6 +57,9 @@ class IntakeCreate(Body):
     summary: NonBlank
     contact: Contact = Contact()
     consent: Consent | None = None
+    facts: dict[FactName, Fact] = Field(default_factory=dict, max_length=30)
+    concerns: Concerns | None = None
+    referral_consent: bool = False
 
 
 class IntakeQueueItem(View):
@@ -59,6 +75,10 @@ class IntakeQueueItem(View):
     status: IntakeStatus
     created_at: dt.datetime
     assignee: str | None
+    legal_due_at: dt.datetime | None
+    signal: Signal
+    escalated_at: dt.datetime | None
+    reserved_for: str | None
 
 
 class HistoryItem(View):
@@ -79,12 +99,36 @@ class NoteRead(View):
     text: str
 
 
-class Delivery(View):
-    """Where the intake was delivered outside Voordeur."""
+class DeliveryRead(View):
+    """Where the intake is delivered outside Voordeur, and how that went."""
 
+    id: uuid.UUID
     system: str
+    name: str
     status: str
     external_id: str | None
+    attempts: int
+    next_at: dt.datetime | None
+    problem: str | None
+
+
+class Referred(View):
+    """The other organisation that does this service there, and how to reach it."""
+
+    name: str
+    phone: str | None = None
+    email: str | None = None
+    website: str | None = None
+    consent_at: dt.datetime | None = None
+
+
+class Related(View):
+    """Another question of the same conversation."""
+
+    id: uuid.UUID
+    reference: str
+    service: str | None
+    status: IntakeStatus
 
 
 class IntakeRead(IntakeQueueItem):
@@ -98,7 +142,12 @@ class IntakeRead(IntakeQueueItem):
     consent: Consent | None
     conversation_id: uuid.UUID | None
     outcome: Outcome | None
-    deliveries: list[Delivery] = Field(default_factory=list)
+    reasons: list[str]
+    facts: dict[str, str | bool]
+    concerns: Concerns | None
+    referral: Referred | None
+    related: list[Related] = Field(default_factory=list)
+    deliveries: list[DeliveryRead] = Field(default_factory=list)
     history: list[HistoryItem]
     notes: list[NoteRead]
 
@@ -134,10 +183,40 @@ class NoteCreate(Body):
 
 
 class Transfer(Body):
-    """To which team the intake goes, and why."""
+    """To which team or person the intake goes, and why."""
 
-    team: str
+    team: str | None = None
+    person: uuid.UUID | None = None
     note: NonBlank
+
+    @model_validator(mode="after")
+    def _one_receiver(self) -> Transfer:
+        if (self.team is None) == (self.person is None):
+            raise ValueError("give either a team or a person")
+        return self
+
+
+class Reopening(Body):
+    """Why it goes on."""
+
+    note: NonBlank
+
+
+class Receiver(View):
+    """A colleague who could take over: whether this is their discipline, whether they are away, and how much they have in hand."""
+
+    id: uuid.UUID
+    name: str
+    team: str
+    discipline: bool
+    away: bool
+    load: int
+
+
+class ReceiverList(View):
+    """Who could take over, the likeliest first."""
+
+    items: list[Receiver]
 
 
 class Closing(Body):
@@ -170,3 +249,38 @@ class IntakeFilter(Body):
         if isinstance(data, dict) and isinstance(data.get("status"), str):
             return {**data, "status": [data["status"]]}
         return data
+
+
+class RouteRequest(Body):
+    """Where would this go?"""
+
+    place: Short | None = None
+    service: str | None = None
+
+
+class Candidate(View):
+    """An area that may be meant."""
+
+    area: str
+    name: str
+
+
+class RouteStep(View):
+    """One thing that routing looked at."""
+
+    question: str
+    answer: str
+    because: str
+
+
+class RouteRead(View):
+    """Where a question goes, and what to ask or tell the resident about it."""
+
+    place: PlaceFound
+    area: str | None
+    team: str | None
+    team_name: str | None
+    discipline: str | None
+    candidates: list[Candidate]
+    referral: Referred | None
+    steps: list[RouteStep]

@@ -11,6 +11,7 @@ DOMAIN = "voordeur.example"
 PEOPLE = (
     ("demo.gemert", "Sanne de Wit", Role.PROFESSIONAL, "gemert"),
     ("demo.best", "Mehmet Kaya", Role.PROFESSIONAL, "best"),
+    ("demo.centraal", "Fleur Janssen", Role.PROFESSIONAL, "centraal"),
     ("coordinator", "Riet van den Elzen", Role.COORDINATOR, None),
     ("privacy", "Joris Maas", Role.PRIVACY_OFFICER, None),
     ("admin", "Anouk Claassen", Role.ADMINISTRATOR, None),

@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 import uuid
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api import clock
@@ -35,6 +35,10 @@ class Person(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     role: Mapped[Role] = mapped_column(enum_column(Role))
     team: Mapped[str | None] = mapped_column(String(60))
+    disciplines: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """What somebody is good at: slugs of the catalogue. Routing suggests by it, it forbids nothing."""
+    away_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """Until when somebody is out of office; questions that wait for a team that is all away go to the coordinator at once."""
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)
     must_change_password: Mapped[bool] = mapped_column(default=False)

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,6 +32,31 @@ async def on_duty(
     of_team = (Person.role == Role.PROFESSIONAL) & (Person.team == team)
     wanted = of_team | (Person.role == Role.COORDINATOR) if coordinators or team is None else of_team
     return (await session.scalars(select(Person).where(Person.active, wanted).order_by(Person.name))).all()
+
+
+async def professionals(session: AsyncSession) -> Sequence[Person]:
+    """Everybody who can pick up a question, by name."""
+    rows = await session.scalars(
+        select(Person)
+        .where(Person.role == Role.PROFESSIONAL, Person.active, Person.team.is_not(None))
+        .order_by(Person.name)
+    )
+    return rows.all()
+
+
+async def somebody_there(session: AsyncSession, team: str, at: dt.datetime) -> bool:
+    """Whether a team has a professional who is not out of office."""
+    found = await session.scalar(
+        select(Person.id)
+        .where(
+            Person.role == Role.PROFESSIONAL,
+            Person.active,
+            Person.team == team,
+            or_(Person.away_until.is_(None), Person.away_until <= at),
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 async def demo_people(session: AsyncSession) -> Sequence[Person]:

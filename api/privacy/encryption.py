@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import os
 from typing import Any
 
@@ -80,3 +81,18 @@ class EncryptedText(TypeDecorator[str]):
             return None
         assert _ring is not None, "use_keys() has not been called"
         return _ring.decrypt(value)
+
+
+class EncryptedJson(EncryptedText):
+    """A column for lists and dicts that only ever holds ciphertext."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """As JSON, encrypted, on the way in."""
+        return super().process_bind_param(None if value is None else json.dumps(value, ensure_ascii=False), dialect)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """The value again."""
+        text = super().process_result_value(value, dialect)
+        return None if text is None else json.loads(text)

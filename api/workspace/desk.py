@@ -107,8 +107,8 @@ class Desk:
 
     def may_claim(self, intake: Intake) -> bool:
         """Whether this person can pick the intake up now."""
-        free = intake.assignee_id is None and intake.status in CLAIMABLE
-        return free and self.person.role is Role.PROFESSIONAL
+        for_me = intake.reserved_for_id in {None, self.person.id} and intake.assignee_id != self.person.id
+        return for_me and intake.status in CLAIMABLE and self.person.role is Role.PROFESSIONAL
 
     async def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """A whole page, with the bar of who is signed in at the top."""

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Response
 
-from api.conversations import repository as conversation_rows
 from api.conversations.schemas import MessageRead
 from api.errors import BadRequest, Conflict, Forbidden, NotFound
 from api.intakes.lifecycle import OPEN
@@ -121,7 +120,7 @@ async def transfer(intake_id: uuid.UUID, desk: WriteDesk, team: Text = "", note:
             raise Unfinished("team", "Kies een team.")
         sentences = {"note": "Schrijf voor uw collega op waarom u de vraag doorgeeft."}
         body = checked(Transfer, sentences, team=team, note=note)
-        await desk.intakes.transfer(desk.person, intake_id, body.team, body.note)
+        await desk.intakes.transfer(desk.person, intake_id, team=body.team, to=body.person, note=body.note)
     return await _answer(desk, intake_id, attempt, f"{WORK}?melding=doorgegeven")
 
 
@@ -199,8 +198,7 @@ async def _show(desk: Desk, intake: Intake, attempt: Attempt) -> Response:
 async def _own(desk: Desk, intake: Intake) -> dict[str, Any]:
     """What the one who helps sees, as it is now."""
     read = whole(intake)
-    rows = await conversation_rows.messages_after(desk.session, read.conversation_id, 0) if read.conversation_id else []
-    messages = [MessageRead.model_validate(row) for row in rows]
+    messages = [MessageRead.model_validate(row) for row in await desk.intakes.messages(intake)]
     last = messages[-1].seq if messages else 0
     stand = f"{last}-{len(read.history)}-{read.conversation_id is None:d}"
     return {

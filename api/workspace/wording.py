@@ -59,9 +59,18 @@ _EVENTS = {
     "created": "Vraag doorgegeven",
     "claimed": "Opgepakt",
     "released": "Teruggegeven aan het team",
+    "taken_back": "Weer zelf opgepakt",
+    "left": "Heeft overgedragen",
+    "reopened": "Weer geopend",
     "replied": "Eerste antwoord gegeven",
     "withdrawn": "Ingetrokken",
     "erased": "Gesprek gewist en vraag ingetrokken",
+}
+
+
+_ESCALATED = {
+    "nobody_in_time": "Te lang niet opgepakt: de coördinator heeft bericht",
+    "team_away": "Niemand van het team is er: de coördinator heeft bericht",
 }
 
 
@@ -159,6 +168,18 @@ class Wording:
                 return f"Doorgegeven aan {event.detail}"
             case "closed":
                 return f"Afgesloten: {OUTCOMES[Outcome(event.detail)].lower()}" if event.detail else "Afgesloten"
+            case "escalated":
+                return _ESCALATED.get(event.detail or "", "De coördinator heeft bericht")
+            case "case_delivered":
+                return f"Aangekomen bij {event.detail}"
+            case "case_failed":
+                return f"Niet aangekomen bij {event.detail}: de coördinator moet kijken"
+            case "case_status":
+                return f"Bericht van {event.detail}"
+            case "case_handled":
+                return f"Afgehandeld in {event.detail}"
+            case "case_erased":
+                return f"Gewist in {event.detail}"
             case "service_corrected":
                 before, _, after = (event.detail or "").partition(" -> ")
                 return f"Dienst gewijzigd van {self._known(before)} naar {self._known(after)}"

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from organisation import CatalogueError, load_catalogue
+from organisation.loader import FILES
 from organisation.model import CRISIS_KINDS, Catalogue
 from organisation.wording import WORDING
 
@@ -78,7 +79,7 @@ MISTAKES = [
         further=1,
     ),
     Mistake("unknown team", "areas.yml", "    team: best\n", "    team: eindhoven\n", ["eindhoven", "Add the team"]),
-    Mistake("unknown service", "areas.yml", "jongerenwerk: het", "jeugdwerk: het", ["jeugdwerk", "services.yml"]),
+    Mistake("unknown service", "areas.yml", "jongerenwerk: { name", "jeugdwerk: { name", ["jeugdwerk", "services.yml"]),
     Mistake(
         "unknown help line",
         "crisis.yml",
@@ -231,6 +232,63 @@ MISTAKES = [
         "help line of the reporting code", "work.yml", "help_line: veilig-thuis", "help_line: thuis", ["helplines.yml"]
     ),
     Mistake("direction", "texts.ar.yml", "direction: rtl", "direction: left", ["'left'", "rtl"]),
+    Mistake(
+        "referral without a way to reach it",
+        "areas.yml",
+        'phone: 0492 00 00 10, website: "https://jongerenwerk.example"',
+        "",
+        ["phone, email and website"],
+    ),
+    Mistake("unknown central team", "areas.yml", "central_team: centraal", "central_team: midden", ["midden", "Add"]),
+    Mistake("unknown discipline", "services.yml", "discipline: geld", "discipline: goud", ["goud", "areas.yml"]),
+    Mistake(
+        "rule without facts and words",
+        "urgency.yml",
+        "rules:\n",
+        "rules:\n  x: { urgency: soon, because: x }\n",
+        ["facts"],
+        further=1,
+    ),
+    Mistake(
+        "rule for an unknown service",
+        "urgency.yml",
+        "rules:\n",
+        "rules:\n  x: { urgency: soon, because: x, words: x, services: [toverij] }\n",
+        ["toverij", "services.yml"],
+        further=1,
+    ),
+    Mistake(
+        "rule with a fact that nobody asks",
+        "urgency.yml",
+        "rules:\n",
+        "rules:\n  x: { urgency: soon, because: x, facts: { threat: [flood] } }\n",
+        ["flood", "threat"],
+        further=1,
+    ),
+    Mistake(
+        "bad words in a rule",
+        "urgency.yml",
+        "rules:\n",
+        "rules:\n  x: { urgency: soon, because: x, words: 'a (b' }\n",
+        ["regular expression"],
+        further=1,
+    ),
+    Mistake("unknown system in a route", "case_systems.yml", "routes: []", "routes: [{ systems: [klant] }]", ["klant"]),
+    Mistake(
+        "system without what it needs",
+        "case_systems.yml",
+        "systems: {}",
+        "systems:\n  klant: { kind: webhook, name: x }",
+        ["webhook", "address"],
+        further=1,
+    ),
+    Mistake(
+        "day that does not exist",
+        "organisation.yml",
+        "timezone:",
+        "closed_on: [2026-02-30]\ntimezone:",
+        ["2026-02-30"],
+    ),
     Mistake("bad YAML", "organisation.yml", "phone: 0492", "phone: [0492", ["indentation"], further=1),
     Mistake("bad indentation", "services.yml", "  label: Post", " label: Post", ["indentation"]),
 ]
@@ -272,7 +330,7 @@ def test_missing_file_is_told(folder: Path, name: str) -> None:
 
 
 def test_missing_folder_is_told_for_every_file(tmp_path: Path) -> None:
-    assert len(problems_of(tmp_path / "nowhere")) == 8
+    assert len(problems_of(tmp_path / "nowhere")) == len(FILES) + 1  # and the Dutch texts
 
 
 @pytest.mark.parametrize(
@@ -295,7 +353,7 @@ def test_all_mistakes_of_a_run_are_told(folder: Path, spoil: Spoil) -> None:
     spoil("organisation.yml", "email: hulp@", "email: hulp")
     spoil("organisation.yml", 'opens: "09:00"', 'opens: "9:00"')
     spoil("areas.yml", "    team: best\n", "    team: eindhoven\n")
-    spoil("areas.yml", "jongerenwerk: het", "jeugdwerk: het")
+    spoil("areas.yml", "jongerenwerk: { name", "jeugdwerk: { name")
     spoil("texts.nl.yml", "ben {assistant},", "ben {assistent},")
     (folder / "helplines.yml").unlink()
     found = problems_of(folder)

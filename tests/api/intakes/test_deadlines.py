@@ -75,14 +75,15 @@ def test_more_pressing_is_never_later(service: Service | None) -> None:
 @pytest.mark.parametrize(
     ("asked", "due"),
     [
-        ("2026-03-24T12:00", "2026-03-27T16:00"),  # before the clock goes forward five o'clock is four in UTC
+        ("2026-03-23T12:00", "2026-03-26T16:00"),  # before the clock goes forward five o'clock is four in UTC
         ("2026-03-27T12:00", "2026-04-01T15:00"),  # over the change it is three
-        ("2026-10-20T12:00", "2026-10-23T15:00"),
+        ("2026-10-19T12:00", "2026-10-22T15:00"),
         ("2026-10-23T12:00", "2026-10-28T16:00"),  # over the change back
         ("2026-10-25T01:30", "2026-10-28T16:00"),  # in the hour that comes twice
+        ("2026-03-24T12:00", "2026-03-27T12:00"),  # on Friday we close at one
     ],
 )
-def test_end_of_the_day_is_five_o_clock_here_in_summer_and_in_winter(asked: str, due: str) -> None:
+def test_term_ends_when_we_close_in_summer_and_in_winter(asked: str, due: str) -> None:
     assert due_at(CATALOGUE, DEBTS, Urgency.URGENT, utc(asked)) == utc(due)
 
 

@@ -164,9 +164,9 @@ async def test_reference_can_be_read_aloud(resident: Resident) -> None:
         ("ik woon in Bakel bij de kerk", "gemert-bakel", "gemert"),
         ("5691 AB", "son-en-breugel", "son"),
         ("Best", "best", "best"),
-        ("Eindhoven", None, None),
-        ("", None, None),
-        (None, None, None),
+        ("Eindhoven", None, "centraal"),
+        ("", None, "centraal"),
+        (None, None, "centraal"),
     ],
 )
 async def test_place_decides_area_and_team(

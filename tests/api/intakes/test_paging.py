@@ -39,6 +39,7 @@ def intake(number: int, **values: object) -> Intake:
             "team": "gemert",
             "urgency": chance.choice(list(Urgency)),
             "due_at": NOON + dt.timedelta(days=chance.randrange(5)),
+            "amber_at": NOON,
             "status": IntakeStatus.NEW,
             "language": "nl",
             "summary": "Een verhaal.",

@@ -22,6 +22,10 @@ QUEUE_FIELDS = {
     "status",
     "createdAt",
     "assignee",
+    "legalDueAt",
+    "signal",
+    "escalatedAt",
+    "reservedFor",
 }
 WITHOUT_QUEUE = [
     (Role.PRIVACY_OFFICER, None),

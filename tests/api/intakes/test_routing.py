@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from api.intakes.routing import find_area
+from api.intakes.routing import PlaceFound, find_place, route
 from api.settings import ROOT
 from organisation import Area, load_catalogue
 
@@ -12,7 +14,7 @@ CATALOGUE = load_catalogue(ROOT / "catalogue" / "demo")
 
 
 def area_of(place: str | None) -> str | None:
-    area = find_area(CATALOGUE, place)
+    area = find_place(CATALOGUE, place).area
     return area.slug if area else None
 
 
@@ -86,7 +88,7 @@ def test_misspelt_village_is_understood(place: str, area: str) -> None:
         "54211",
     ],
 )
-def test_elsewhere_or_nothing_is_left_to_the_coordinator(place: str | None) -> None:
+def test_elsewhere_or_nothing_has_no_area(place: str | None) -> None:
     assert area_of(place) is None
 
 
@@ -99,3 +101,54 @@ def test_ordinary_word_is_no_village(place: str) -> None:
 
 def test_postcode_goes_before_the_name_of_another_village() -> None:
     assert area_of("5691 AB, vroeger in Gemert") == "son-en-breugel"
+
+
+@pytest.mark.parametrize(
+    ("place", "candidates"),
+    [
+        ("Eindhoven", []),
+        ("Breukelen", ["son-en-breugel"]),
+        ("Bakel of Best, dat verschilt", ["gemert-bakel", "best"]),
+        ("de moordel", ["gemert-bakel"]),
+    ],
+)
+def test_who_may_mean_another_village_is_asked_which(place: str, candidates: list[str]) -> None:
+    found = find_place(CATALOGUE, place)
+    assert found.area is None
+    assert [area.slug for area in found.candidates] == candidates
+    assert (found.found is PlaceFound.UNSURE) == bool(candidates)
+
+
+@pytest.mark.parametrize("place", [None, "", "?"])
+def test_place_that_was_not_said_is_missing_and_not_elsewhere(place: str | None) -> None:
+    assert find_place(CATALOGUE, place).found is PlaceFound.MISSING
+    assert find_place(CATALOGUE, "Amsterdam").found is PlaceFound.ELSEWHERE
+
+
+@pytest.mark.parametrize("place", [None, "Amsterdam", "dat zeg ik liever niet"])
+def test_question_without_a_known_place_goes_to_the_central_team(place: str | None) -> None:
+    assert route(CATALOGUE, place, "taalhuis").team == "centraal"
+    without = dataclasses.replace(CATALOGUE, central_team=None)
+    assert route(without, place, "taalhuis").team is None
+
+
+def test_discipline_of_a_service_can_have_a_team_of_its_own_in_an_area() -> None:
+    best = dataclasses.replace(CATALOGUE.areas["best"], teams={"geld": "centraal"})
+    catalogue = dataclasses.replace(CATALOGUE, areas={**CATALOGUE.areas, "best": best})
+    assert route(catalogue, "Best", "schuldhulpverlening").team == "centraal"
+    assert route(catalogue, "Best", "taalhuis").team == "best"
+
+
+def test_service_that_another_organisation_does_there_is_a_referral() -> None:
+    there = route(CATALOGUE, "Gemert", "jongerenwerk")
+    assert there.referral is not None
+    assert there.referral.phone
+    assert there.team == "gemert", "somebody of ours still sees to it that the resident arrives"
+    assert route(CATALOGUE, "Best", "jongerenwerk").referral is None
+
+
+def test_every_step_says_why_without_a_word_of_the_resident() -> None:
+    steps = route(CATALOGUE, "ik heet Truus en woon in gemerd", "jongerenwerk").steps
+    assert [step.question for step in steps] == ["Gebied", "Discipline", "Team", "Verwijzing"]
+    assert "Truus" not in str(steps)
+    assert all(step.because for step in steps)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
+import datetime as dt
 import re
 import uuid
 from collections.abc import Awaitable, Callable
@@ -15,9 +15,9 @@ from fastapi import FastAPI
 from sqlalchemy import select, update
 
 from api.dependencies import Runtime
-from api.intakes.lifecycle import ALLOWED_STATUS_CHANGES, CLAIMABLE, OPEN
+from api.intakes.lifecycle import ALLOWED, CLAIMABLE, OPEN, Change
 from api.intakes.models import Intake, IntakeStatus
-from api.people.models import Role
+from api.people.models import Person, Role
 from tests.api.databases import both_databases
 from tests.api.people_at_work import Professional, Resident, hand_over
 
@@ -31,28 +31,39 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "transfer": {"team": "best", "note": "Woont in Best."},
     "close": {"outcome": "helped"},
     "service": {"service": "taalhuis"},
+    "reopen": {"note": "De afspraak ging niet door."},
 }
+RECEIVERS = (
+    ("Weg", "gemert"),
+    ("Ander", "best"),
+    ("Kenner elders", "best"),
+    ("Collega", "gemert"),
+    ("Kenner", "gemert"),
+)
 # These know their caller by a token of their own, which no browser sends by itself.
 WITHOUT_COOKIE = {
     "createTypingSign",
     "createConversation",
+    "changeConversation",
     "createMessage",
     "createFeedback",
     "closeConversation",
-    "changeConversation",
     "deleteConversation",
     "withdrawOwnIntake",
     "createIntake",
     "createSession",
+    "createRoute",
+    "createNotification",
 }
-# What brings an intake into a status.
-TO_STATUS = {
-    IntakeStatus.CLAIMED: "claim",
-    IntakeStatus.NEW: "release",
-    IntakeStatus.IN_PROGRESS: "reply",
-    IntakeStatus.TRANSFERRED: "transfer",
-    IntakeStatus.CLOSED: "close",
-    IntakeStatus.WITHDRAWN: "withdraw",
+# What a person does to make each change; the others happen elsewhere (tests/api/intakes/test_delivering.py, test_reopening.py).
+BY_HAND = {
+    Change.CLAIM: "claim",
+    Change.RELEASE: "release",
+    Change.REPLY: "reply",
+    Change.TRANSFER: "transfer",
+    Change.CLOSE: "close",
+    Change.REOPEN: "reopen",
+    Change.WITHDRAW: "withdraw",
 }
 
 
@@ -79,6 +90,10 @@ async def done(person: Professional, intake: str, action: str, **body: Any) -> d
     response = await do(person, intake, action, **body)
     assert response.status_code in {200, 204}, response.text
     return dict(response.json()) if response.content else {}
+
+
+async def pass_to(person: Professional, intake: str, receiver: uuid.UUID) -> httpx.Response:
+    return await person.post(f"{intake}/transfer", person=str(receiver), note="Kent de familie.")
 
 
 async def whole(person: Professional, intake: str) -> dict[str, Any]:
@@ -230,24 +245,94 @@ async def test_released_intake_waits_for_a_colleague(
     assert (await resident.read())["owner"] == "professional"
 
 
-async def test_owner_transfers_to_another_team_with_a_note(
+async def test_who_passes_on_stays_until_the_receiver_has_come(
     intake: str, sanne: Professional, resident: Resident, professional: SignIn
 ) -> None:
     await done(sanne, intake, "claim")
     assert (await do(sanne, intake, "transfer")).status_code == 204
-    assert (await sanne.get(intake)).status_code == 404
-    assert (await resident.read())["owner"] == "waiting"
+    page = await resident.read()
+    assert page["owner"] == "professional"
+    assert page["messages"][-1]["text"].startswith("Sanne de Wit geeft uw vraag door aan Team Best.")
+    assert (await whole(sanne, intake))["status"] == "transferred"
+    assert (await done(sanne, intake, "reply", text="Mijn collega leest zo mee."))["status"] == "transferred"
     mehmet = await professional("best", name="Mehmet")
     (item,) = (await mehmet.get("/intakes")).json()["items"]
-    assert (item["status"], item["team"], item["assignee"]) == ("transferred", "best", None)
+    assert (item["status"], item["team"], item["assignee"]) == ("transferred", "best", "Sanne de Wit")
     claimed = await done(mehmet, intake, "claim")
     assert [note["text"] for note in claimed["notes"]] == ["Woont in Best."]
-    transferred = claimed["history"][2]
-    assert (transferred["action"], transferred["actor"], transferred["detail"]) == (
-        "transferred",
-        "Sanne de Wit",
-        "Team Best",
-    )
+    assert [(event["action"], event["actor"], event["detail"]) for event in claimed["history"][2:]] == [
+        ("transferred", "Sanne de Wit", "Team Best"),
+        ("claimed", "Mehmet", None),
+        ("left", "Sanne de Wit", None),
+    ]
+    assert (await sanne.get(intake)).status_code == 404
+    joined, left = [message["text"] for message in (await resident.messages())[-2:]]
+    assert joined.startswith("Mehmet van Team Best leest nu")
+    assert left == "Sanne de Wit heeft het gesprek verlaten."
+    assert (await done(mehmet, intake, "reply"))["status"] == "in_progress"
+
+
+async def test_transfer_to_a_colleague_is_for_that_colleague_alone(
+    intake: str, sanne: Professional, professional: SignIn
+) -> None:
+    await done(sanne, intake, "claim")
+    mehmet, joop = await professional("best", name="Mehmet"), await professional("best", name="Joop")
+    assert (await pass_to(sanne, intake, mehmet.id)).status_code == 204
+    refused = await do(joop, intake, "claim")
+    assert refused.status_code == 409
+    assert refused.json()["detail"] == "Deze vraag is doorgegeven aan Mehmet."
+    assert (await done(mehmet, intake, "claim"))["assignee"] == "Mehmet"
+
+
+async def test_sender_takes_back_what_nobody_has_come_for(
+    intake: str, sanne: Professional, resident: Resident, professional: SignIn
+) -> None:
+    await done(sanne, intake, "claim")
+    await do(sanne, intake, "transfer")
+    before = await resident.messages()
+    back = await done(sanne, intake, "claim")
+    assert (back["status"], back["team"], back["history"][-1]["action"]) == ("claimed", "gemert", "taken_back")
+    assert await resident.messages() == before, "for the resident nothing has changed"
+    assert (await (await professional("best")).get("/intakes")).json()["items"] == []
+
+
+@pytest.mark.parametrize("who", ["nobody", "coordinator", "myself", "away"])
+async def test_transfer_to_who_cannot_take_it_is_refused(
+    intake: str, sanne: Professional, professional: SignIn, who: str
+) -> None:
+    await done(sanne, intake, "claim")
+    person = sanne.id
+    if who == "nobody":
+        person = uuid.uuid4()
+    elif who == "coordinator":
+        person = (await professional(None, Role.COORDINATOR)).id
+    elif who == "away":
+        joop = await professional("best", name="Joop")
+        person = joop.id
+        until = {"until": "2099-01-01T00:00:00Z"}
+        response = await joop.client.put(
+            "/api/v1/people/current/absence", json=until, headers={"X-CSRF-Token": joop.csrf}
+        )
+        assert response.status_code == 200, response.text
+    response = await pass_to(sanne, intake, person)
+    assert response.status_code == 400
+    assert "Kies een ander" in response.json()["detail"]
+    assert (await whole(sanne, intake))["status"] == "claimed"
+
+
+async def test_likeliest_receiver_comes_first(
+    intake: str, sanne: Professional, professional: SignIn, runtime: Runtime
+) -> None:
+    await done(sanne, intake, "claim")
+    people = {name: await professional(team, name=name) for name, team in RECEIVERS}
+    async with runtime.database.write() as session:
+        for name in ("Kenner", "Kenner elders"):
+            await session.execute(update(Person).where(Person.id == people[name].id).values(disciplines=["geld"]))
+        away = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
+        await session.execute(update(Person).where(Person.id == people["Weg"].id).values(away_until=away))
+    found = (await sanne.get(f"{intake}/receivers")).json()["items"]
+    assert [one["name"] for one in found] == ["Kenner", "Collega", "Kenner elders", "Ander", "Weg"]
+    assert (await people["Collega"].get(f"{intake}/receivers")).status_code == 403
 
 
 async def test_coordinator_gives_an_intake_without_team_to_one(resident: Resident, professional: SignIn) -> None:
@@ -339,37 +424,39 @@ async def test_every_unsafe_request_by_cookie_needs_the_csrf_token(
     assert (unchanged["status"], unchanged["notes"]) == ("claimed", [])
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [pair for pair in itertools.product(IntakeStatus, repeat=2) if pair != (IntakeStatus.IN_PROGRESS,) * 2],
-    ids=lambda status: str(status),
-)
+@pytest.mark.parametrize("change", BY_HAND)
+@pytest.mark.parametrize("before", IntakeStatus)
 async def test_status_changes_as_the_table_says_and_not_otherwise(
     before: IntakeStatus,
-    after: IntakeStatus,
+    change: Change,
     intake: str,
     sanne: Professional,
     resident: Resident,
     runtime: Runtime,
 ) -> None:
-    action = TO_STATUS[after]
-    assignee = None if action == "claim" else sanne.id
+    assignee = None if change is Change.CLAIM else sanne.id
     async with runtime.database.write() as session:
         await session.execute(update(Intake).values(status=before, assignee_id=assignee))
-    if action == "withdraw":
+    if change is Change.WITHDRAW:
         response = await resident.client.delete(f"{resident.path}/intake", headers=resident.headers)
     else:
-        response = await do(sanne, intake, action)
-    allowed = after in ALLOWED_STATUS_CHANGES[before]
+        response = await do(sanne, intake, BY_HAND[change])
+    allowed = before in ALLOWED[change].before
     async with runtime.database.read() as session:
         row = (await session.scalars(select(Intake))).one()
-    assert row.status == (after if allowed else before)
-    if action != "withdraw":  # a resident may always take back; what has ended keeps its status
-        assert (response.status_code in {200, 204}) == allowed
-        assert response.status_code in {200, 204, 403, 409}
+    assert row.status == (ALLOWED[change].after if allowed else before)
+    # A resident may always take back, and who helps may always answer: what has ended keeps its status.
+    if change is Change.WITHDRAW or (change is Change.REPLY and before in OPEN - {IntakeStatus.NEW}):
+        return
+    assert (response.status_code in {200, 204}) == allowed
+    assert response.status_code in {200, 204, 403, 409}
 
 
 def test_every_open_intake_can_be_withdrawn_and_ends_are_ends() -> None:
-    assert {status for status in IntakeStatus if not ALLOWED_STATUS_CHANGES[status]} == set(IntakeStatus) - OPEN
-    assert all(IntakeStatus.WITHDRAWN in ALLOWED_STATUS_CHANGES[status] for status in OPEN)
+    assert ALLOWED[Change.WITHDRAW].before == OPEN
     assert {IntakeStatus.NEW, IntakeStatus.TRANSFERRED} == CLAIMABLE
+    assert not [change for change in Change if IntakeStatus.WITHDRAWN in ALLOWED[change].before]
+    assert {change for change in Change if IntakeStatus.CLOSED in ALLOWED[change].before} == {
+        Change.REOPEN,
+        Change.REOPEN_FOR_TEAM,
+    }

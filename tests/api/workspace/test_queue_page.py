@@ -50,13 +50,11 @@ async def test_queue_shows_the_own_team_without_story_or_name(at_desk: Desks, cl
         assert not [secret for secret in SECRETS if secret in response.text]
 
 
-async def test_coordinator_sees_the_queue_of_all_and_what_has_no_team(
-    at_desk: Desks, client: httpx.AsyncClient
-) -> None:
+async def test_coordinator_sees_the_queue_of_all_teams(at_desk: Desks, client: httpx.AsyncClient) -> None:
     asked = [await ask(client, place=place) for place in ("Gemert", "Best", None)]
     response = await (await at_desk(None, Role.COORDINATOR)).get()
     assert all(intake["reference"] in response.text for intake in asked)
-    assert "Nog geen team" in text_of(response)
+    assert "Centraal team" in text_of(response)
     assert "oppakken" not in response.text
     assert not [secret for secret in SECRETS if secret in response.text]
 

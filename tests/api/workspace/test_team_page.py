@@ -30,7 +30,7 @@ async def test_coordinator_sees_every_team_and_who_helps(
     async with runtime.database.write() as session:
         await session.execute(update(Intake).values(due_at=clock.now()))
     page = text_of(await riet.get("/team"))
-    assert "Nog geen team 1 0 1 Team Gemert-Bakel 2 1 2 Team Best 1 0 1 Team Son en Breugel 0 0 0" in page
+    assert "Team Gemert-Bakel 2 1 2 Team Best 1 0 1 Team Son en Breugel 0 0 0 Centraal team 1 0 1" in page
     assert "Sanne de Wit Team Gemert-Bakel 1 1" in page
     assert taken["reference"] in page
     assert "huur" not in page

@@ -1,0 +1,52 @@
+"""The resident's own side of an intake: what became of it, and taking it back."""
+
+from __future__ import annotations
+
+from api.case_systems.service import Deliveries
+from api.conversations.models import Conversation, Owner
+from api.errors import NotFound
+from api.intakes import repository
+from api.intakes.base import RESIDENT, IntakeWork
+from api.intakes.lifecycle import OPEN, Change
+from api.intakes.models import Intake
+
+
+class OfResident(IntakeWork):
+    """What a resident can see and do."""
+
+    async def of_resident(self, conversation: Conversation) -> Intake:
+        """The resident's last intake. Raises `NotFound` when nothing was handed over."""
+        intake = await repository.latest_of_conversation(self._session, conversation.id)
+        if intake is None:
+            raise NotFound("In dit gesprek is nog niets doorgegeven aan een medewerker.")
+        return intake
+
+    async def withdraw(self, conversation: Conversation) -> None:
+        """Takes back all that was handed over in this conversation: the content goes, here and where it was delivered; the fact stays."""
+        await self.of_resident(conversation)
+        await self._take_back(conversation, "withdrawn")
+        await self._conversations.notice(conversation, self._catalogue.text("intake_withdrawn", conversation.language))
+        if conversation.owner is not Owner.ASSISTANT:
+            await self._conversations.pass_to(conversation, Owner.ASSISTANT, RESIDENT)
+
+    async def forget_conversation(self, conversation: Conversation) -> None:
+        """Before a conversation is erased: takes back what was handed over, without telling a resident who is leaving."""
+        await self._take_back(conversation, "erased")
+
+    async def _take_back(self, conversation: Conversation, action: str) -> None:
+        """Withdraws and empties all intakes of a conversation, also those that were closed; nobody helps there any more."""
+        for intake in await repository.of_conversation(self._session, conversation.id):
+            if intake.status in OPEN:
+                await self.change(intake, Change.WITHDRAW, RESIDENT, action)
+            intake.assignee_id = intake.reserved_for_id = None
+            _blank(intake)
+            for note in intake.notes:
+                await self._session.delete(note)
+            await Deliveries(self._session, self._catalogue).take_back(intake)
+        await self._session.flush()
+
+
+def _blank(intake: Intake) -> None:
+    intake.summary = ""
+    intake.place = intake.contact_name = intake.contact_phone = intake.contact_email = intake.contact_preference = None
+    intake.reasons = intake.facts = intake.concerns = None

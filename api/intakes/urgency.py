@@ -1,0 +1,74 @@
+"""How pressing a question is, why, and by when: the rules of the catalogue on what was asked and told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from api.intakes.deadlines import due_at, legal_due_at
+from api.intakes.models import Urgency
+from organisation import Catalogue
+from organisation.urgency import URGENCIES, UrgencyRule
+
+THREAT, THREAT_ON = "threat", "threatOn"
+NO_THREAT = frozenset({None, "none", "dont_know"})
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What a question asks of us. `reasons` are for the professional who helps, not for the queue."""
+
+    urgency: Urgency
+    due_at: dt.datetime
+    legal_due_at: dt.datetime | None
+    reasons: Sequence[str]
+
+
+def assess(
+    catalogue: Catalogue,
+    service: str | None,
+    floor: Urgency,
+    facts: Mapping[str, object],
+    story: str,
+    asked_at: dt.datetime,
+) -> Assessment:
+    """How pressing it is. `floor` is what the assistant found already, such as a crisis: rules make it more pressing, never less."""
+    rules = catalogue.urgency.that_hold(service, facts, story)
+    urgency = max([floor, *(Urgency(rule.urgency) for rule in rules)], key=lambda one: URGENCIES.index(one.value))
+    known = catalogue.services.get(service or "")
+    terms = [rule.due_working_days for rule in rules if rule.due_working_days is not None]
+    # Only a term that a law gives shortens the term of the law.
+    legal_terms = [rule.due_working_days for rule in rules if rule.source and rule.due_working_days is not None]
+    threat_day = _threat_day(facts)
+    reasons = list(map(_told, rules))
+    if threat_day is not None:
+        reasons.append(f"De inwoner noemt als dag: {threat_day:%d-%m-%Y}.")
+    return Assessment(
+        urgency=urgency,
+        due_at=due_at(
+            catalogue,
+            known,
+            urgency.value,
+            asked_at,
+            at_most_working_days=min(terms, default=None),
+            before=threat_day,
+        ),
+        legal_due_at=legal_due_at(catalogue, known, asked_at, min(legal_terms, default=None)),
+        reasons=reasons,
+    )
+
+
+def _told(rule: UrgencyRule) -> str:
+    return f"{rule.because} ({rule.source})" if rule.source else rule.because
+
+
+def _threat_day(facts: Mapping[str, object]) -> dt.date | None:
+    """The day a threat comes true, when the resident knows it and writes it as a date."""
+    day = facts.get(THREAT_ON)
+    if facts.get(THREAT) in NO_THREAT or not isinstance(day, str):
+        return None
+    try:
+        return dt.date.fromisoformat(day)
+    except ValueError:
+        return None

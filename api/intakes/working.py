@@ -1,0 +1,224 @@
+"""What a professional does with an intake: claim, answer, note, pass on, close, reopen."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from api import clock
+from api.conversations import repository as conversation_rows
+from api.conversations.models import Message, Owner, Sender
+from api.errors import BadRequest, Conflict, Forbidden
+from api.intakes import repository
+from api.intakes.base import CHANGED, IntakeWork
+from api.intakes.lifecycle import OPEN, Change
+from api.intakes.models import Intake, IntakeStatus, Note, Outcome
+from api.intakes.schemas import Receiver
+from api.people import repository as people
+from api.people.models import Person, Role
+from api.privacy import audit
+from api.privacy.audit import Verb
+
+
+class Working(IntakeWork):
+    """The work of one professional on one intake."""
+
+    async def claim(self, person: Person, intake_id: uuid.UUID) -> Intake:
+        """Makes this person the one who helps, and lets the resident know. Raises `Conflict` with the name of who was first.
+
+        After a warm transfer the receiver comes first, and only then the sender leaves; a sender who claims takes it back.
+        """
+        intake = await self.find(person, intake_id)
+        if person.role is not Role.PROFESSIONAL:
+            raise Forbidden("Alleen een professional van het team kan een vraag oppakken.")
+        sender = intake.assignee
+        if not await repository.claim(self._session, intake, person):
+            raise Conflict(_why_not(intake))
+        back = sender is not None and sender.id == person.id
+        if back and person.team is not None:
+            intake.team = person.team
+        await self.append(intake, person, "taken_back" if back else "claimed")
+        conversation = await self.conversation_of(intake)
+        if conversation is not None and not back:
+            leaving = sender is not None and conversation.professional_id == sender.id
+            await self._conversations.pass_to(conversation, Owner.PROFESSIONAL, str(person.id), person.id)
+            team = self._catalogue.teams[person.team].name if person.team else self._catalogue.organisation.name
+            await self._conversations.notice(
+                conversation, self._catalogue.text("person_joins", conversation.language, name=person.name, team=team)
+            )
+            if sender is not None and leaving:
+                text = self._catalogue.text("person_leaves", conversation.language, name=sender.name)
+                await self._conversations.notice(conversation, text)
+        if sender is not None and not back:
+            await self.append(intake, sender, "left")
+        await repository.reload(self._session, intake)
+        return intake
+
+    async def release(self, person: Person, intake_id: uuid.UUID) -> Intake:
+        """Puts the intake back in the queue of the team; the resident waits for a person again."""
+        intake = await self.find_own(person, intake_id)
+        await self.change(intake, Change.RELEASE, person, "released")
+        intake.assignee_id = intake.reserved_for_id = None
+        await self._leave(intake, person)
+        await repository.reload(self._session, intake)
+        return intake
+
+    async def transfer(
+        self, person: Person, intake_id: uuid.UUID, *, team: str | None, to: uuid.UUID | None, note: str
+    ) -> Intake:
+        """Passes the intake on to another team or to one colleague, with a note for who takes over, and tells the resident.
+
+        Who helps stays until the receiver has come. What a coordinator passes on is free at once: that is for who is not there.
+        """
+        intake = await self.find(person, intake_id)
+        if person.role is not Role.COORDINATOR:
+            intake = await self.find_own(person, intake_id)
+        receiver = await self._receiver(intake, to) if to is not None else None
+        team = receiver.team if receiver else team
+        if team is None or team not in self._catalogue.teams:
+            raise BadRequest(f"Team '{team}' is er niet. Kies uit: {', '.join(self._catalogue.teams)}.")
+        name = receiver.name if receiver else self._catalogue.teams[team].name
+        helper = intake.assignee
+        intake.team, intake.reserved_for_id = team, receiver.id if receiver else None
+        await self.change(intake, Change.TRANSFER, person, "transferred", name)
+        await repository.add(self._session, Note(intake_id=intake.id, author=person.name, text=note))
+        if helper is not None and helper.id == person.id:
+            conversation = await self.conversation_of(intake)
+            if conversation is not None and conversation.professional_id == person.id:
+                await self._conversations.notice(
+                    conversation,
+                    self._catalogue.text("person_transfers", conversation.language, name=person.name, to=name),
+                )
+        elif helper is not None:
+            intake.assignee_id = None
+            await self._leave(intake, helper)
+        await repository.reload(self._session, intake)
+        return intake
+
+    async def receivers(self, person: Person, intake_id: uuid.UUID) -> list[Receiver]:
+        """Who could take over: the own team and discipline first, who is there before who is away, who has least in hand."""
+        intake = await self.find(person, intake_id)
+        if person.role is not Role.COORDINATOR:
+            intake = await self.find_own(person, intake_id)
+        service = self._catalogue.services.get(intake.service or "")
+        discipline = service.discipline if service else None
+        load = await repository.open_by_assignee(self._session)
+        now = clock.now()
+        found = [
+            Receiver(
+                id=one.id,
+                name=one.name,
+                team=one.team or "",
+                discipline=discipline in one.disciplines,
+                away=one.away_until is not None and one.away_until > now,
+                load=load.get(one.id, 0),
+            )
+            for one in await people.professionals(self._session)
+            if one.id != intake.assignee_id
+        ]
+        return sorted(
+            found, key=lambda one: (one.away, one.team != intake.team, not one.discipline, one.load, one.name)
+        )
+
+    async def reply(self, person: Person, intake_id: uuid.UUID, text: str) -> Intake:
+        """Answers the resident in the own conversation, under the own name."""
+        intake = await self.find_own(person, intake_id)
+        conversation = await self.conversation_of(intake)
+        if conversation is None:
+            raise Conflict("De inwoner heeft het gesprek gewist of afgesloten. Neem contact op per telefoon of e-mail.")
+        if intake.status is IntakeStatus.CLAIMED:
+            await self.change(intake, Change.REPLY, person, "replied")
+        elif intake.status not in {IntakeStatus.IN_PROGRESS, IntakeStatus.TRANSFERRED}:
+            raise Conflict("Deze vraag is afgesloten. U kunt hier niet meer antwoorden.")
+        intake.contacted_at = intake.contacted_at or clock.now()
+        await self._conversations.say(conversation, Sender.PROFESSIONAL, person.name, text)
+        audit.record(self._session, by=person.id, verb=Verb.REPLIED, of=("intake", intake.id))
+        await repository.reload(self._session, intake)
+        return intake
+
+    async def add_note(self, person: Person, intake_id: uuid.UUID, text: str) -> Intake:
+        """Keeps a note for the colleagues who are involved."""
+        intake = await self.find_own(person, intake_id)
+        await repository.add(self._session, Note(intake_id=intake.id, author=person.name, text=text))
+        audit.record(self._session, by=person.id, verb=Verb.NOTED, of=("intake", intake.id))
+        await repository.reload(self._session, intake)
+        return intake
+
+    async def close(self, person: Person, intake_id: uuid.UUID, outcome: Outcome, note: str | None) -> Intake:
+        """Ends the help. The resident hears it and can always write again: the assistant listens, and who closed it does not."""
+        intake = await self.find_own(person, intake_id)
+        await self.change(intake, Change.CLOSE, person, "closed", outcome.value)
+        intake.outcome, intake.reserved_for_id = outcome, None
+        if note:
+            await repository.add(self._session, Note(intake_id=intake.id, author=person.name, text=note))
+        conversation = await self.conversation_of(intake)
+        if conversation is not None:
+            last = await self._conversations.notice(
+                conversation, self._catalogue.text("intake_closed", conversation.language, name=person.name)
+            )
+            intake.closed_seq = last.seq
+            if conversation.professional_id == person.id:
+                await self._conversations.pass_to(conversation, Owner.ASSISTANT, str(person.id))
+        await repository.reload(self._session, intake)
+        return intake
+
+    async def reopen(self, person: Person, intake_id: uuid.UUID, note: str) -> Intake:
+        """Goes on with what was closed: for who closed it, or in the queue again when a coordinator does it."""
+        coordinator = person.role is Role.COORDINATOR
+        intake = await (self.find if coordinator else self.find_own)(person, intake_id)
+        if intake.status is not IntakeStatus.CLOSED or intake.conversation_id is None:
+            raise Conflict("Alleen een afgesloten vraag die niet is gewist, kan weer open.")
+        conversation = await self.conversation_of(intake)
+        if conversation is None:
+            raise Conflict("De inwoner heeft het gesprek afgesloten. Neem contact op per telefoon of e-mail.")
+        if conversation.owner is Owner.PROFESSIONAL:
+            raise Conflict("Een collega helpt deze inwoner nu met een andere vraag. Overleg met elkaar.")
+        await self.change(intake, Change.REOPEN_FOR_TEAM if coordinator else Change.REOPEN, person, "reopened")
+        intake.outcome = intake.closed_seq = None
+        intake.assignee_id = None if coordinator else person.id
+        await repository.add(self._session, Note(intake_id=intake.id, author=person.name, text=note))
+        await self._conversations.notice(
+            conversation, self._catalogue.text("intake_reopened", conversation.language, name=person.name)
+        )
+        owner = Owner.WAITING if coordinator else Owner.PROFESSIONAL
+        if conversation.owner is not owner:
+            await self._conversations.pass_to(conversation, owner, str(person.id), None if coordinator else person.id)
+        await repository.reload(self._session, intake)
+        return intake
+
+    async def messages(self, intake: Intake) -> Sequence[Message]:
+        """What the one who helps may read of the conversation: all of it while helping, after closing nothing that came later."""
+        if intake.conversation_id is None:
+            return []
+        rows = await conversation_rows.messages_after(self._session, intake.conversation_id, 0)
+        if intake.status in OPEN:
+            return rows
+        return [row for row in rows if intake.closed_seq is not None and row.seq <= intake.closed_seq]
+
+    async def _receiver(self, intake: Intake, person_id: uuid.UUID) -> Person:
+        receiver = await people.get(self._session, person_id)
+        if receiver is None or not receiver.active or receiver.role is not Role.PROFESSIONAL or not receiver.team:
+            raise BadRequest("Deze collega is er niet, of kan geen vragen oppakken. Kies een ander.")
+        if receiver.id == intake.assignee_id:
+            raise BadRequest(f"{receiver.name} helpt deze inwoner al. Kies een ander.")
+        if receiver.away_until is not None and receiver.away_until > clock.now():
+            raise BadRequest(f"{receiver.name} is afwezig. Kies een ander, of geef de vraag aan het team.")
+        return receiver
+
+    async def _leave(self, intake: Intake, person: Person) -> None:
+        conversation = await self.conversation_of(intake)
+        if conversation is not None and conversation.professional_id == person.id:
+            await self._conversations.notice(
+                conversation, self._catalogue.text("person_leaves", conversation.language, name=person.name)
+            )
+            await self._conversations.pass_to(conversation, Owner.WAITING, str(person.id))
+
+
+def _why_not(intake: Intake) -> str:
+    if intake.status is IntakeStatus.TRANSFERRED and intake.reserved_for is not None:
+        return f"Deze vraag is doorgegeven aan {intake.reserved_for.name}."
+    if intake.status in OPEN and intake.assignee is not None:
+        return f"{intake.assignee.name} heeft deze vraag al opgepakt."
+    if intake.status is IntakeStatus.CLOSED:
+        return "Deze vraag is afgesloten."
+    return CHANGED
