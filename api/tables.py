@@ -7,5 +7,6 @@ from api.intakes import models as intakes
 from api.notices import models as notices
 from api.people import models as people
 from api.privacy import models as privacy
+from api.reporting_code import models as reporting_code
 
-__all__ = ["case_systems", "conversations", "intakes", "notices", "people", "privacy", "telegram"]
+__all__ = ["case_systems", "conversations", "intakes", "notices", "people", "privacy", "reporting_code", "telegram"]

@@ -16,6 +16,7 @@ from api.intakes.reference import new_reference
 from api.intakes.routing import route
 from api.intakes.schemas import IntakeCreate
 from api.intakes.urgency import assess
+from api.notices.service import Notices
 from api.people.models import Person
 from api.privacy.pseudonyms import resolve
 from api.privacy.repository import vault_of
@@ -84,6 +85,7 @@ class Making(IntakeWork):
         await self.append(intake, ASSISTANT, "created")
         await Deliveries(self._session, self._catalogue).begin(intake)
         await repository.reload(self._session, intake)
+        await Notices(self._session).new_question(intake)
         return intake, True
 
     async def correct_service(self, person: Person, intake_id: uuid.UUID, slug: str) -> Intake:

@@ -9,6 +9,7 @@ from api.intakes import repository
 from api.intakes.base import RESIDENT, IntakeWork
 from api.intakes.lifecycle import OPEN, Change
 from api.intakes.models import Intake
+from api.reporting_code import repository as reporting_code
 
 
 class OfResident(IntakeWork):
@@ -42,6 +43,7 @@ class OfResident(IntakeWork):
             _blank(intake)
             for note in intake.notes:
                 await self._session.delete(note)
+            await reporting_code.remove(self._session, intake.id)
             await Deliveries(self._session, self._catalogue).take_back(intake)
         await self._session.flush()
 

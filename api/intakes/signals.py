@@ -10,6 +10,7 @@ from api.conversations.live import LiveHub
 from api.intakes import repository
 from api.intakes.lifecycle import OPEN
 from api.intakes.models import Intake, IntakeEvent, Urgency
+from api.notices.service import Notices
 
 SERVICE = "voordeur"
 
@@ -26,6 +27,7 @@ class IntakeSignals:
         for intake in await self._open(conversation_id):
             intake.urgency = Urgency.CRISIS
             await self._append(intake, "crisis_heard", danger)
+            await Notices(self._session).crisis(intake)
 
     async def message_not_arrived(self, conversation_id: uuid.UUID, status: str, reason: str) -> None:
         """Tells whoever helps that a message did not arrive, or perhaps not: reach this resident in another way."""

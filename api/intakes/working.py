@@ -14,6 +14,7 @@ from api.intakes.base import CHANGED, IntakeWork
 from api.intakes.lifecycle import OPEN, Change
 from api.intakes.models import Intake, IntakeStatus, Note, Outcome
 from api.intakes.schemas import Receiver
+from api.notices.service import Notices
 from api.people import repository as people
 from api.people.models import Person, Role
 from api.privacy import audit
@@ -93,6 +94,7 @@ class Working(IntakeWork):
             intake.assignee_id = None
             await self._leave(intake, helper)
         await repository.reload(self._session, intake)
+        await Notices(self._session).transferred(intake, receiver)
         return intake
 
     async def receivers(self, person: Person, intake_id: uuid.UUID) -> list[Receiver]:

@@ -28,10 +28,11 @@ async def get(session: AsyncSession, person_id: uuid.UUID) -> Person | None:
 async def on_duty(
     session: AsyncSession, team: str | None, at: dt.datetime, *, coordinators: bool = False
 ) -> Sequence[Person]:
-    """The professionals of a team, and the coordinators too when asked for or when there is no team."""
+    """The professionals of a team who are not away, and the coordinators too when asked for or when there is no team."""
     of_team = (Person.role == Role.PROFESSIONAL) & (Person.team == team)
     wanted = of_team | (Person.role == Role.COORDINATOR) if coordinators or team is None else of_team
-    return (await session.scalars(select(Person).where(Person.active, wanted).order_by(Person.name))).all()
+    here = or_(Person.away_until.is_(None), Person.away_until <= at)
+    return (await session.scalars(select(Person).where(Person.active, here, wanted).order_by(Person.name))).all()
 
 
 async def professionals(session: AsyncSession) -> Sequence[Person]:

@@ -32,7 +32,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.COORDINATOR: (QUEUE, Place("/werk/team", "Teams")),
     Role.VOLUNTEER: (),
     Role.PRIVACY_OFFICER: (),
-    Role.ADMINISTRATOR: (),
+    Role.ADMINISTRATOR: (Place("/werk/medewerkers", "Medewerkers"),),
 }
 
 

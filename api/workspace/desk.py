@@ -31,10 +31,18 @@ HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 SAID = {
     "opgepakt": "U helpt nu deze inwoner. De inwoner heeft bericht gekregen.",
     "teruggegeven": "De vraag staat weer in de wachtrij van uw team.",
-    "doorgegeven": "De vraag is doorgegeven aan het andere team.",
+    "doorgegeven": "De vraag is doorgegeven. U blijft in het gesprek tot uw collega er is.",
+    "heropend": "U helpt deze inwoner weer. De inwoner heeft bericht gekregen.",
     "dienst": "De dienst is gewijzigd.",
     "notitie": "De notitie is bewaard.",
+    "meldcode": "De stappen van de meldcode zijn bewaard.",
     "afgesloten": "De vraag is afgesloten. De inwoner heeft bericht gekregen.",
+    "wachtwoord": "Uw wachtwoord is gewijzigd. Op andere apparaten bent u uitgelogd.",
+    "tweede-stap-uit": "De tweede stap staat uit.",
+    "sessie": "U bent daar uitgelogd.",
+    "berichten": "Bewaard. U krijgt alleen de e-mail die u wilt.",
+    "afwezig": "Bewaard. Collega’s zien of u er bent.",
+    "medewerker": "De wijziging is bewaard. Deze medewerker is overal uitgelogd.",
     "uitgelogd": "U bent uitgelogd.",
 }
 
@@ -127,6 +135,11 @@ class Desk:
             csrf=self.current.sign_in.csrf_token,
             **context,
         )
+
+
+def require_csrf(desk: Desk, token: str | None) -> None:
+    """For what changes nothing in the database but must come from a page of ours. Raises `Forbidden`."""
+    check_csrf(desk.current, token)
 
 
 async def _sit_down(request: Request, session: AsyncSession, runtime: Runtime) -> Desk:

@@ -4,11 +4,33 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.workspace import bar_page, intake_page, news, own_work_page, queue_page, sign_in_page, team_page
+from api.workspace import (
+    account_page,
+    bar_page,
+    intake_actions,
+    intake_page,
+    news,
+    own_work_page,
+    people_page,
+    queue_page,
+    sign_in_page,
+    team_page,
+)
 from api.workspace.desk import error_page
 
 __all__ = ["error_page", "router"]
 
 router = APIRouter(include_in_schema=False)
-for page in (bar_page, news, sign_in_page, queue_page, own_work_page, team_page, intake_page):
+for page in (
+    bar_page,
+    news,
+    sign_in_page,
+    account_page,
+    queue_page,
+    own_work_page,
+    team_page,
+    people_page,
+    intake_page,
+    intake_actions,
+):
     router.include_router(page.router)

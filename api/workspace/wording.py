@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from api import dutch
-from api.conversations.models import Sender
+from api.conversations.models import MessageDelivery, Sender
 from api.conversations.schemas import MessageRead
+from api.intakes.deadlines import Signal
 from api.intakes.models import IntakeStatus, Outcome, Urgency
-from api.intakes.schemas import HistoryItem, IntakeQueueItem, IntakeRead
+from api.intakes.schemas import DeliveryRead, HistoryItem, IntakeQueueItem, IntakeRead
 from api.intakes.service import ASSISTANT, RESIDENT
 from api.people.models import Person, Role
 from organisation import Catalogue
@@ -72,6 +73,21 @@ _ESCALATED = {
     "nobody_in_time": "Te lang niet opgepakt: de coördinator heeft bericht",
     "team_away": "Niemand van het team is er: de coördinator heeft bericht",
 }
+_CLOCK = {Signal.GREEN: "Op tijd.", Signal.AMBER: "Haast.", Signal.RED: "Te laat.", Signal.MET: "Gehaald."}
+_DELIVERIES = {
+    "waiting": "onderweg",
+    "delivered": "aangekomen",
+    "failed": "niet aangekomen: vraag de coördinator",
+    "erasing": "wordt gewist",
+    "erased": "gewist",
+    "cancelled": "niet meer nodig",
+}
+_PUSHED = {
+    "queued": "Onderweg",
+    "sent": "Bezorgd",
+    "uncertain": "Misschien niet aangekomen. Vraag het na, of bel.",
+    "undeliverable": "Niet aangekomen. Neem contact op per telefoon of e-mail.",
+}
 
 
 @dataclass(frozen=True)
@@ -80,6 +96,15 @@ class Due:
 
     text: str
     state: str
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How a legal term stands: `green`, `amber`, `red` or `met` for its colour, a word for who does not see it, a sentence."""
+
+    state: str
+    word: str
+    text: str
 
 
 class Wording:
@@ -101,6 +126,37 @@ class Wording:
         """Where the term of a service comes from, when that is a law."""
         service = self._catalogue.services.get(slug or "")
         return service.due_source if service else None
+
+    @property
+    def now(self) -> str:
+        """Day and time, for what is printed."""
+        return dutch.moment(self._now, self._now)
+
+    def legal_clock(self, item: IntakeQueueItem) -> Clock | None:
+        """How the term of the law stands: green, amber, red or met, in words too. None when no law sets a term."""
+        if item.legal_due_at is None:
+            return None
+        word = _CLOCK[item.signal]
+        if item.signal is Signal.MET:
+            return Clock(item.signal, word, "Het eerste contact is geweest.")
+        return Clock(
+            item.signal, word, f"Volgens de wet moet het eerste gesprek er zijn {self.until(item.legal_due_at)}."
+        )
+
+    def until(self, at: dt.datetime) -> str:
+        """`uiterlijk vrijdag 18 december, 17.00 uur`."""
+        return f"uiterlijk {self.moment(at)}"
+
+    def delivery(self, delivery: DeliveryRead) -> str:
+        """How the delivery to another system stands."""
+        word = _DELIVERIES.get(delivery.status, delivery.status)
+        known = f", kenmerk {delivery.external_id}" if delivery.external_id else ""
+        again = f", weer geprobeerd {self.moment(delivery.next_at)}" if delivery.next_at else ""
+        return f"{word}{known}{again}"
+
+    def message_delivery(self, delivery: MessageDelivery) -> str:
+        """Whether a message that is pushed to the resident came there."""
+        return _PUSHED[delivery.status]
 
     def area(self, slug: str | None) -> str:
         """The name of an area."""

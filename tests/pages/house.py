@@ -90,8 +90,8 @@ async def _people(settings: Settings) -> None:
 
 
 @contextmanager
-def running_house(data: Path) -> Iterator[House]:
-    """A service on a free port, with the people of the demo, until the block ends."""
+def running_house(data: Path, database_url: str | None = None) -> Iterator[House]:
+    """A service on a free port, with the people of the demo, until the block ends. Without an address of a database: SQLite."""
     for name in [name for name in os.environ if name.startswith("VOORDEUR_") and name != "VOORDEUR_CHROMIUM"]:
         del os.environ[name]
     port = _free_port()
@@ -99,6 +99,7 @@ def running_house(data: Path) -> Iterator[House]:
     settings = Settings(
         port=port,
         data=data,
+        database_url=database_url,
         key="only for tests",
         service_token=SERVICE_TOKEN,
         assistant_token="x",

@@ -19,7 +19,7 @@ from api.notices import repository
 from api.notices.models import Notice, NoticeKind, NoticeStatus
 from api.notices.sending import NoticeSender
 from api.notices.service import Notices
-from api.people.models import Role
+from api.people.models import Person, Role
 from tests.api.databases import both_databases
 from tests.api.mail_server import MailServer, running_mail_server
 from tests.api.people_at_work import Professional, Resident, hand_over
@@ -48,11 +48,6 @@ async def asked(runtime: Runtime, resident: Resident, **body: Any) -> Intake:
         return (await session.scalars(select(Intake).where(Intake.reference == reference))).one()
 
 
-async def tell(runtime: Runtime, kind: str, intake: Intake) -> None:
-    async with runtime.database.write() as session:
-        await getattr(Notices(session), kind)(intake)
-
-
 async def send_all(sender: NoticeSender) -> None:
     await sender.worker.take_due()
     await sender.worker.finished()
@@ -75,7 +70,6 @@ async def test_team_hears_of_a_new_question_without_a_word_of_it(
     await professional("best")
     await professional(None, Role.COORDINATOR)
     intake = await asked(runtime, resident)
-    await tell(runtime, "new_question", intake)
     await send_all(sender)
     assert to(server) == sorted([sanne.email, fatima.email])
     for message in server.received:
@@ -92,8 +86,8 @@ async def test_crisis_is_mailed_to_who_wants_no_mail_too(
     sanne, riet = await professional("gemert"), await professional(None, Role.COORDINATOR)
     async with runtime.database.write() as session:
         await repository.choose(session, sanne.id, set(NoticeKind))
-    await tell(runtime, "new_question", await asked(runtime, resident))
-    await tell(runtime, "new_question", await asked(runtime, await Resident.arrive(resident.client), urgency="crisis"))
+    await asked(runtime, resident)
+    await asked(runtime, await Resident.arrive(resident.client), urgency="crisis")
     await send_all(sender)
     assert to(server) == sorted([sanne.email, riet.email])
     assert {message["Subject"] for message in server.received} == {"Met spoed: iemand wacht nu op een medewerker"}
@@ -102,8 +96,8 @@ async def test_crisis_is_mailed_to_who_wants_no_mail_too(
 async def test_rolled_back_deed_sends_nothing(
     runtime: Runtime, resident: Resident, professional: SignIn, sender: NoticeSender, server: MailServer
 ) -> None:
-    await professional("gemert")
     intake = await asked(runtime, resident)
+    await professional("gemert")
     with pytest.raises(RuntimeError):
         async with runtime.database.write() as session:
             await Notices(session).new_question(intake)
@@ -118,7 +112,7 @@ async def test_mail_waits_for_a_server_that_is_away(
 ) -> None:
     sanne = await professional("gemert")
     server.refuse[sanne.email] = "451 try again later"
-    await tell(runtime, "new_question", await asked(runtime, resident))
+    await asked(runtime, resident)
     await send_all(sender)
     assert await statuses(runtime) == [NoticeStatus.WAITING]
     server.refuse.clear()
@@ -135,7 +129,7 @@ async def test_refused_for_good_is_not_tried_again(
 ) -> None:
     sanne = await professional("gemert")
     server.refuse[sanne.email] = "550 no such user"
-    await tell(runtime, "new_question", await asked(runtime, resident))
+    await asked(runtime, resident)
     await send_all(sender)
     assert await statuses(runtime) == [NoticeStatus.FAILED]
 
@@ -144,7 +138,7 @@ async def test_news_of_yesterday_is_not_sent(
     runtime: Runtime, resident: Resident, professional: SignIn, sender: NoticeSender, server: MailServer
 ) -> None:
     await professional("gemert")
-    await tell(runtime, "new_question", await asked(runtime, resident))
+    await asked(runtime, resident)
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(hours=25), tick=False):
         await send_all(sender)
     assert server.received == []
@@ -155,7 +149,7 @@ async def test_notice_whose_sender_died_is_sent_by_another(
     runtime: Runtime, resident: Resident, professional: SignIn, sender: NoticeSender, server: MailServer
 ) -> None:
     await professional("gemert")
-    await tell(runtime, "new_question", await asked(runtime, resident))
+    await asked(runtime, resident)
     async with runtime.database.write() as session:
         await repository.take(session, dt.datetime.now(dt.UTC), dt.timedelta(seconds=60), 10)
     await send_all(sender)
@@ -203,3 +197,29 @@ async def test_no_reminder_at_the_weekend(
 async def statuses(runtime: Runtime) -> list[NoticeStatus]:
     async with runtime.database.read() as session:
         return list(await session.scalars(select(Notice.status)))
+
+
+async def test_who_is_away_gets_no_mail(
+    runtime: Runtime, resident: Resident, professional: SignIn, sender: NoticeSender, server: MailServer
+) -> None:
+    sanne, fatima = await professional("gemert"), await professional("gemert")
+    async with runtime.database.write() as session:
+        away = dt.datetime.now(dt.UTC) + dt.timedelta(days=3)
+        await session.execute(update(Person).where(Person.id == sanne.id).values(away_until=away))
+    await asked(runtime, resident)
+    await send_all(sender)
+    assert to(server) == [fatima.email]
+
+
+async def test_receiver_of_a_transfer_hears_of_it(
+    runtime: Runtime, resident: Resident, professional: SignIn, sender: NoticeSender, server: MailServer
+) -> None:
+    intake = await asked(runtime, resident)
+    sanne, mehmet = await professional("gemert"), await professional("best")
+    await professional("best")
+    await sanne.post(f"/intakes/{intake.id}/claim")
+    response = await sanne.post(f"/intakes/{intake.id}/transfer", person=str(mehmet.id), note="Kent dit goed")
+    assert response.status_code == 204, response.text
+    await send_all(sender)
+    assert to(server) == [mehmet.email]
+    assert "Kent dit goed" not in server.received[0].as_string()

@@ -1,5 +1,6 @@
 """The story opens on claim, for the one who claimed; everything that can be done is done with a form."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from api.dependencies import Runtime
 from api.errors import Conflict
 from api.intakes.models import Intake, IntakeStatus
 from api.people.models import Role
+from api.reporting_code.models import TakenStep
 from tests.api.people_at_work import Resident, hand_over
 from tests.api.workspace.conftest import AtDesk, text_of
 
@@ -46,7 +48,7 @@ async def test_story_opens_on_claim(at_desk: Desks, asked: dict[str, Any]) -> No
     after = await sanne.get(page)
     for part in (STORY, "Truus Bakker", 'href="tel:0612345678"', 'href="mailto:truus@inwoner.example"'):
         assert part in after.text
-    assert "Speelt ook: Thuisadministratie" in text_of(after)
+    assert "Speelt ook Thuisadministratie" in text_of(after)
     assert "Ja, een medewerker mag dit lezen." in text_of(after)
 
 
@@ -79,7 +81,7 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "teruggeven": {},
     "antwoord": {"text": "Dag"},
     "notitie": {"text": "Gebeld"},
-    "doorgeven": {"team": "best", "note": "Woont in Best"},
+    "doorgeven": {"receiver": "best", "note": "Woont in Best"},
     "dienst": {"service": "taalhuis"},
     "afsluiten": {"outcome": "helped"},
 }
@@ -147,7 +149,7 @@ async def test_news_brings_what_the_resident_says(asked: dict[str, Any], sanne: 
 
 async def test_open_page_is_closed_to_who_no_longer_helps(at_desk: Desks, asked: dict[str, Any], sanne: AtDesk) -> None:
     coordinator = await at_desk(None, Role.COORDINATOR, name="Riet")
-    await coordinator.send(f"/vragen/{asked['id']}/doorgeven", team="best", note="Is verhuisd")
+    await coordinator.send(f"/vragen/{asked['id']}/doorgeven", receiver="best", note="Is verhuisd")
     news = await sanne.get(f"/vragen/{asked['id']}/nieuws", htmx=True)
     assert news.headers["HX-Refresh"] == "true"
     assert news.text == ""
@@ -189,7 +191,7 @@ async def test_hostile_text_is_shown_as_text(at_desk: Desks, resident: Resident)
         await sanne.get(page),
         await sanne.get(f"{page}/nieuws", htmx=True),
         await sanne.send(f"{page}/antwoord", htmx=True, text=HOSTILE),
-        await sanne.send(f"{page}/doorgeven", team="", note=HOSTILE),
+        await sanne.send(f"{page}/doorgeven", receiver="", note=HOSTILE),
         await sanne.get(dienst=HOSTILE, gebied=HOSTILE),
         await sanne.get("/inloggen", naar=HOSTILE),
     ):
@@ -208,8 +210,8 @@ async def test_note_is_for_colleagues_only(asked: dict[str, Any], sanne: AtDesk,
 async def test_transfer_needs_team_and_note_and_says_so_at_the_field(asked: dict[str, Any], sanne: AtDesk) -> None:
     path = f"/vragen/{asked['id']}/doorgeven"
     wrong: list[tuple[dict[str, Any], str, str]] = [
-        ({"note": "Woont in Best"}, "team", "Kies een team."),
-        ({"team": "best", "note": " "}, "note", "Schrijf voor uw collega op waarom u de vraag doorgeeft."),
+        ({"note": "Woont in Best"}, "receiver", "Kies een collega of een team."),
+        ({"receiver": "best", "note": " "}, "note", "Schrijf voor uw collega op waarom u de vraag doorgeeft."),
     ]
     for fields, field, sentence in wrong:
         response = await sanne.send(path, **fields)
@@ -223,7 +225,7 @@ async def test_transferred_question_goes_to_the_other_team_with_the_note(
     at_desk: Desks, asked: dict[str, Any], sanne: AtDesk
 ) -> None:
     page = f"/vragen/{asked['id']}"
-    response = await sanne.send(f"{page}/doorgeven", team="best", note="Woont in Best")
+    response = await sanne.send(f"{page}/doorgeven", receiver="best", note="Woont in Best")
     assert response.headers["Location"] == "/werk?melding=doorgegeven"
     mehmet = await at_desk("best", name="Mehmet")
     assert asked["reference"] in (await mehmet.get()).text
@@ -255,7 +257,9 @@ async def test_closed_question_can_be_read_and_not_changed(
     after = await sanne.get(page)
     assert "Afgesloten: geholpen" in text_of(after)
     assert STORY in after.text
-    assert f"/werk{page}/" not in after.text
+    forms = re.findall(rf'action="/werk{page}/(\w+)"', after.text)
+    assert set(forms) <= {"heropenen", "meldcode"}
+    assert 'type="checkbox"' in after.text and after.text.count("disabled") >= 5
     late = await sanne.send(f"{page}/antwoord", text="Nog iets")
     assert late.status_code == 409
     assert "Nog iets" not in str(await resident.messages())
@@ -275,7 +279,112 @@ async def test_coordinator_gives_a_question_without_team_to_one(at_desk: Desks, 
     asked = (await hand_over(resident, place=None)).json()
     riet, page = await at_desk(None, Role.COORDINATOR, name="Riet"), f"/vragen/{asked['id']}"
     before = await riet.get(page)
-    assert "Doorgeven aan een team" in text_of(before)
+    assert "Aan wie geeft u de vraag door?" in text_of(before)
     assert STORY not in before.text
-    assert (await riet.send(f"{page}/doorgeven", team="son", note="Woont in Son")).status_code == 303
+    assert (await riet.send(f"{page}/doorgeven", receiver="son", note="Woont in Son")).status_code == 303
     assert asked["reference"] in (await (await at_desk("son")).get()).text
+
+
+async def test_question_goes_to_one_colleague_and_the_sender_stays_until_then(
+    at_desk: Desks, asked: dict[str, Any], sanne: AtDesk
+) -> None:
+    page = f"/vragen/{asked['id']}"
+    mehmet, fatima = await at_desk("best", name="Mehmet Kaya"), await at_desk("best", name="Fatima")
+    assert f'<option value="{mehmet.professional.id}"' in (await sanne.get(page)).text
+    await sanne.send(f"{page}/doorgeven", receiver=str(mehmet.professional.id), note="Kent dit goed")
+    assert STORY in (await sanne.get(page)).text
+    assert "Mehmet Kaya" in text_of(await fatima.get(page))
+    assert (await fatima.send(f"{page}/oppakken")).status_code == 409
+    assert (await mehmet.send(f"{page}/oppakken")).status_code == 303
+    assert "Kent dit goed" in (await mehmet.get(page)).text
+    assert STORY not in (await sanne.get(page)).text
+
+
+async def test_closed_question_goes_on_in_the_same_conversation(
+    asked: dict[str, Any], sanne: AtDesk, resident: Resident
+) -> None:
+    page = f"/vragen/{asked['id']}"
+    await sanne.send(f"{page}/afsluiten", outcome="helped", goodbye="Het beste, Truus.")
+    assert "Het beste, Truus." in str(await resident.messages())
+    assert (await sanne.send(f"{page}/heropenen", note="  ")).status_code == 400
+    assert (await sanne.send(f"{page}/heropenen", note="Belt terug over de brief")).status_code == 303
+    await sanne.send(f"{page}/antwoord", text="Dag Truus, ik heb de brief gelezen.")
+    assert "ik heb de brief gelezen" in str(await resident.messages())
+    assert (await resident.read())["owner"] == "professional"
+
+
+async def test_answers_that_are_ready_have_the_names_filled_in(asked: dict[str, Any], sanne: AtDesk) -> None:
+    page = text_of(await sanne.get(f"/vragen/{asked['id']}"))
+    html = (await sanne.get(f"/vragen/{asked['id']}")).text
+    assert "Dag Truus Bakker, ik ben Sanne de Wit van Team Gemert-Bakel." in html
+    assert "Welke papieren meenemen" in page
+    assert "Opschrijven wanneer u last heeft" not in page
+
+
+async def test_reporting_code_opens_by_itself_when_violence_is_named(
+    asked: dict[str, Any], sanne: AtDesk, resident: Resident
+) -> None:
+    page = f"/vragen/{asked['id']}"
+    assert "De inwoner noemt misschien geweld." not in text_of(await sanne.get(page))
+    await resident.say("mijn man slaat mij")
+    shown = text_of(await sanne.get(page))
+    assert "De inwoner noemt misschien geweld." in shown
+    assert "Veilig Thuis : 0800-2000" in shown.replace("Veilig Thuis:", "Veilig Thuis :")
+
+
+async def test_steps_of_the_reporting_code_are_remembered_with_who_and_when(
+    at_desk: Desks, asked: dict[str, Any], sanne: AtDesk, resident: Resident, runtime: Runtime
+) -> None:
+    page = f"/vragen/{asked['id']}"
+    await sanne.send(f"{page}/meldcode", steps="signalen")
+    shown = text_of(await sanne.get(page))
+    assert "1 van 5 gezet" in shown
+    assert "Gezet door Sanne de Wit" in shown
+    assert (await (await at_desk("gemert")).send(f"{page}/meldcode", steps="gesprek")).status_code == 403
+    await sanne.send(f"{page}/meldcode")
+    assert "0 van 5 gezet" in text_of(await sanne.get(page))
+    await sanne.send(f"{page}/meldcode", steps="overleg")
+    await resident.client.delete(f"{resident.path}/intake", headers=resident.headers)
+    async with runtime.database.read() as session:
+        assert (await session.scalars(select(TakenStep))).all() == []
+
+
+async def test_paper_holds_everything_for_the_one_who_helps_only(
+    at_desk: Desks, asked: dict[str, Any], sanne: AtDesk
+) -> None:
+    page = f"/vragen/{asked['id']}/afdruk"
+    paper = await sanne.get(page)
+    assert STORY in paper.text
+    assert "Afgedrukt door Sanne de Wit" in text_of(paper)
+    assert (await (await at_desk("gemert", name="Fatima")).get(page)).status_code == 403
+
+
+async def test_who_types_is_seen_by_both_sides_and_never_what(
+    asked: dict[str, Any], sanne: AtDesk, resident: Resident
+) -> None:
+    page = f"/vragen/{asked['id']}"
+    assert (await resident.read())["professionalTyping"] is False
+    assert (await sanne.send(f"{page}/typt")).status_code == 204
+    assert (await resident.read())["professionalTyping"] is True
+    await sanne.send(f"{page}/antwoord", text="Dag")
+    assert (await resident.read())["professionalTyping"] is False
+    response = await resident.client.post(f"{resident.path}/typing", headers=resident.headers)
+    assert response.status_code == 204
+    assert "De inwoner typt" in text_of(await sanne.get(f"{page}/nieuws", htmx=True))
+
+
+async def test_typing_needs_the_token_of_the_page_and_the_own_intake(
+    at_desk: Desks, asked: dict[str, Any], sanne: AtDesk, resident: Resident
+) -> None:
+    page = f"/vragen/{asked['id']}/typt"
+    assert (await sanne.send(page, csrf="x")).status_code == 403
+    assert (await (await at_desk("gemert")).send(page)).status_code == 403
+    assert (await resident.read())["professionalTyping"] is False
+
+
+async def test_colleague_who_looks_at_the_same_question_is_named(at_desk: Desks, asked: dict[str, Any]) -> None:
+    page = f"/vragen/{asked['id']}"
+    fatima, noor = await at_desk("gemert", name="Fatima"), await at_desk("gemert", name="Noor")
+    assert "bekijkt" not in text_of(await fatima.get(page))
+    assert "Fatima bekijkt deze vraag nu ook." in text_of(await noor.get(page))
+    assert "Noor bekijkt deze vraag nu ook." in text_of(await fatima.get(f"{page}/stand", htmx=True))

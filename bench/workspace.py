@@ -1,0 +1,196 @@
+"""Measures the pages of professionals with a long queue and many colleagues, and writes the table into docs/workspace.md.
+
+.venv/bin/python -m bench.workspace
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import platform
+import random
+import re
+import statistics
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from sqlalchemy import text
+
+from api import clock
+from api.intakes.models import Intake, IntakeStatus, Urgency
+from api.people.models import Role
+from api.people.service import add_person
+from api.settings import ROOT
+from tests.api.databases import running_postgresql
+from tests.pages.house import PASSWORD, House, running_house
+from tests.pages.stand_in import SERVICE_TOKEN
+
+DOCUMENT = ROOT / "docs" / "workspace.md"
+BEGIN, END = "<!-- measured -->\n", "<!-- /measured -->"
+OPEN, CLOSED, PROFESSIONALS, TIMES = 10_000, 5_000, 50, 40
+Row = tuple[str, str]
+
+
+def intakes() -> Iterator[Intake]:
+    """A long queue of one team, and what was closed before. Everything is made up."""
+    chance = random.Random(1)  # noqa: S311  the same queue each time
+    now = clock.now()
+    for number in range(OPEN + CLOSED):
+        yield Intake(
+            reference=f"V-{number:06d}",
+            idempotency_key=uuid.uuid4().hex,
+            service=chance.choice(["schuldhulpverlening", "taalhuis", "ontmoeting", "buurtbemiddeling"]),
+            also=[],
+            area="gemert-bakel",
+            team="gemert",
+            urgency=chance.choices([Urgency.NORMAL, Urgency.SOON, Urgency.URGENT], [8, 3, 1])[0],
+            due_at=now + dt.timedelta(hours=chance.randrange(-48, 400)),
+            status=IntakeStatus.NEW if number < OPEN else IntakeStatus.CLOSED,
+            language="nl",
+            summary="De huur is twee maanden niet betaald en er liggen brieven die ik niet open durf te maken. " * 4,
+            contact_name="Truus Bakker",
+            contact_phone="0612345678",
+        )
+
+
+async def furnish(house: House) -> None:
+    """Fills the queue and takes people on."""
+    database = house.runtime.database
+    async with database.write() as session:
+        session.add_all(intakes())
+        for number in range(PROFESSIONALS):
+            await add_person(
+                session,
+                email=f"p{number}@voordeur.example",
+                name=f"Medewerker {number}",
+                password=PASSWORD,
+                role=Role.PROFESSIONAL,
+                team="gemert",
+            )
+    async with database.write() as session:
+        await session.execute(text("ANALYZE"))
+
+
+def signed_in(house: House, email: str) -> httpx.Client:
+    """Somebody with a browser."""
+    client = httpx.Client(base_url=house.address, timeout=60)
+    client.post("/api/v1/sessions", json={"email": email, "password": PASSWORD}).raise_for_status()
+    return client
+
+
+def pages(house: House, when: str) -> Iterator[Row]:
+    """How long each page takes, from the request to the last byte, over HTTP on this machine."""
+    sanne, riet = signed_in(house, "demo.gemert@voordeur.example"), signed_in(house, "coordinator@voordeur.example")
+    first = sanne.get("/werk").raise_for_status().text
+    found = re.search(r'rel="next" href="([^"]+)"', first)
+    assert found, "there is no next page"
+    for name, client, path in (
+        ("queue, first page", sanne, "/werk"),
+        ("queue, second page", sanne, found[1].replace("&amp;", "&")),
+        ("queue, filtered", sanne, "/werk?dienst=taalhuis&urgentie=urgent"),
+        ("queue of a coordinator", riet, "/werk?filter=geen"),
+        ("overview of the teams", riet, "/werk/team"),
+        ("own work", sanne, "/werk/mijn"),
+    ):
+        times = []
+        for _ in range(TIMES):
+            started = time.perf_counter()
+            client.get(path).raise_for_status()
+            times.append((time.perf_counter() - started) * 1000)
+        yield f"{name}{when}", f"{statistics.median(times):.0f} ms · {statistics.quantiles(times, n=20)[-1]:.0f} ms"
+    sanne.close()
+    riet.close()
+
+
+async def alarm(house: House) -> Iterator[Row]:
+    """How long it takes until a crisis has reached each of the open streams."""
+    clients = [httpx.AsyncClient(base_url=house.address, timeout=120) for _ in range(PROFESSIONALS)]
+    for number, client in enumerate(clients):
+        account = {"email": f"p{number}@voordeur.example", "password": PASSWORD}
+        (await client.post("/api/v1/sessions", json=account)).raise_for_status()
+    listening = asyncio.Semaphore(0)
+    waiting = [asyncio.create_task(first_alarm(client, listening)) for client in clients]
+    for _ in clients:
+        await listening.acquire()
+    conversation = (await clients[0].post("/api/v1/conversations", json={})).json()["id"]
+    headers = {"Authorization": f"Bearer {SERVICE_TOKEN}", "Idempotency-Key": uuid.uuid4().hex}
+    body = {
+        "conversationId": conversation,
+        "service": "crisisdienst",
+        "summary": "Nu.",
+        "place": "Gemert",
+        "urgency": "crisis",
+    }
+    started = time.perf_counter()
+    (await clients[0].post("/api/v1/intakes", json=body, headers=headers)).raise_for_status()
+    times = sorted(ended - started for ended in await asyncio.gather(*waiting))
+    for client in clients:
+        await client.aclose()
+    return iter(
+        [
+            (
+                f"a crisis reaches {PROFESSIONALS} open streams",
+                f"{statistics.median(times) * 1000:.0f} ms · last {times[-1] * 1000:.0f} ms",
+            )
+        ]
+    )
+
+
+async def first_alarm(client: httpx.AsyncClient, listening: asyncio.Semaphore) -> float:
+    """The moment at which this stream tells of somebody in danger."""
+    async with client.stream("GET", "/werk/nieuws") as stream:
+        async for line in stream.aiter_lines():
+            if line.startswith("data:"):
+                told = json.loads(line.removeprefix("data:"))
+                if told.get("alarms"):
+                    return time.perf_counter()
+                listening.release()
+    raise RuntimeError("the stream ended")
+
+
+def measured(house: House, name: str) -> list[Row]:
+    """All figures on one database."""
+    asyncio.run_coroutine_threadsafe(furnish(house), house.loop).result(600)
+    rows = list(pages(house, ""))
+    rows += asyncio.run(alarm(house))
+    return [(f"{what}, {name}", value) for what, value in rows]
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A data folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="voordeur-measured-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def main() -> None:
+    """Measures on both databases and writes the table."""
+    with folder() as data, running_house(data) as house:
+        rows = measured(house, "SQLite")
+    with running_postgresql() as server, folder() as data:
+        server.create("measured")
+        with running_house(data, server.address("measured")) as house:
+            rows += measured(house, "PostgreSQL")
+    lines = [
+        f"{OPEN:,} open and {CLOSED:,} closed intakes in one team. Median and 95th percentile of {TIMES}, over HTTP with everything on one",
+        f"machine: {platform.machine()}, Python {platform.python_version()}, {clock.now():%Y-%m-%d}.",
+        "",
+        "| what | median · p95 |",
+        "| --- | --- |",
+        *(f"| {what} | {value} |" for what, value in rows),
+        "",
+    ]
+    found = "\n".join(lines)
+    print(found)
+    before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
+    DOCUMENT.write_text(f"{before}{BEGIN}{found}{END}{rest.partition(END)[2]}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
