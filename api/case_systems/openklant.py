@@ -77,9 +77,9 @@ class OpenKlant:
                 await self._http.ask("DELETE", f"/digitaleadressen/{kept}", missing_is_fine=True)
 
     async def status(self, steps: Steps) -> RemoteStatus | None:
-        """Whether the task was handled. A task that is gone was taken away by a person: nothing to tell."""
+        """Whether the task was handled; that it still has to be is no news, nor that a person took it away."""
         task = await self._http.ask("GET", f"/internetaken/{steps.get('internetaak')}", missing_is_fine=True)
-        return RemoteStatus(task["status"], task["status"] == HANDLED) if task else None
+        return RemoteStatus(HANDLED, handled=True) if task and task["status"] == HANDLED else None
 
     async def close(self) -> None:
         """Gives its connections back."""
