@@ -13,7 +13,7 @@ import typer
 
 from api.app import create_app
 from api.database import Database
-from api.operations import privacy_commands
+from api.operations import intake_commands, privacy_commands
 from api.operations.launch import ASSISTANT_PYTHON, CannotStart, launch
 from api.operations.migrate import migrate as migrate_database
 from api.people.models import Role
@@ -29,6 +29,8 @@ catalogue = typer.Typer(help="The organisation's own data.", no_args_is_help=Tru
 app.add_typer(user, name="user")
 app.add_typer(catalogue, name="catalogue")
 app.add_typer(privacy_commands.audit, name="audit")
+app.command("route")(intake_commands.show_route)
+app.command("deadlines")(intake_commands.show_deadlines)
 
 
 @app.command()

@@ -14,7 +14,7 @@ from tests.case_systems.serving import Problem, StandIn, check_lengths, check_qu
 BASE = "/klantinteracties/api/v1"
 SPEC = specification("openklant-klantinteracties")
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
-CONTACT = {
+CONTACT: dict[str, Any] = {
     "nummer": None,
     "referentienummer": None,
     "inhoud": "",

@@ -20,7 +20,7 @@ RSIN = "517439943"
 CASE_TYPE = "INTAKE"
 ASKED = ("bronorganisatie", "zaaktype", "verantwoordelijkeOrganisatie", "startdatum")
 STATUSES = ("Ontvangen", "In behandeling", "Afgerond")
-NEW_CASE = {
+NEW_CASE: dict[str, Any] = {
     "omschrijving": "",
     "toelichting": "",
     "einddatum": None,

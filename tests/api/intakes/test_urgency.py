@@ -106,7 +106,7 @@ def test_threat_of_this_week_is_the_next_working_day() -> None:
 
 @pytest.mark.parametrize("facts", [{"safeTonight": False}, {"dangerNow": "yes"}])
 def test_no_safe_place_or_danger_is_a_crisis_and_now(facts: dict[str, object]) -> None:
-    found = weigh("", "maatschappelijk-werk", **facts)
+    found = weigh("", "maatschappelijk-werk", Urgency.NORMAL, **facts)
     assert (found.urgency, found.due_at) == (Urgency.CRISIS, ASKED)
 
 
