@@ -5,3 +5,4 @@ cd "$(dirname "$0")/.."
 .venv-assistant/bin/python -m bench.understanding
 .venv/bin/python -m bench.conversations
 .venv/bin/python -m bench.privacy.measure
+.venv/bin/python -m bench.workspace

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock
 from api.dependencies import Current, ReadSession, Runtime, RuntimeDep, WriteSession, check_csrf, find_current
-from api.errors import Unauthorized
+from api.errors import Forbidden, Unauthorized
 from api.intakes.lifecycle import CLAIMABLE
 from api.intakes.models import Intake
 from api.intakes.service import Intakes
@@ -81,7 +81,9 @@ def error_page(request: Request, status: int, title: str, detail: str) -> Respon
             return Response(status_code=204, headers={**HEADERS, "HX-Redirect": SIGN_IN})
         return go_to(SIGN_IN + back)
     if not from_page(request):
-        return show(request, "fout.html", status, title=title, detail=detail, organisation=None)
+        # Who has to set something up first (`SetUpFirst`) can go there.
+        account = status == Forbidden.status
+        return show(request, "fout.html", status, title=title, detail=detail, organisation=None, account=account)
     response = show(request, "_fout.html", status, title=title, detail=detail)
     # A page that only looks for news keeps what it shows; what a person sent is answered where all messages stand.
     response.headers["HX-Retarget"] = "#verbinding" if request.method == "GET" else "#fout"

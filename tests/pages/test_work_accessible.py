@@ -1,0 +1,63 @@
+"""WCAG 2.2 AA as far as axe sees it, on every page of the workspace, on the smallest screen and at a desk."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import scrolls_sideways, violations
+from tests.pages.conftest import Visitors
+from tests.pages.house import House
+from tests.pages.workers import Caller, at_work
+
+
+def sound(page: Page) -> None:
+    assert violations(page) == [], page.url
+    assert not scrolls_sideways(page), page.url
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_pages_of_a_professional(visit: Visitors, house: House, width: int) -> None:
+    resident = Caller(house)
+    resident.say("mijn man slaat mij en de huur is niet betaald")
+    reference = resident.hand_over(
+        urgency="urgent", also=["maatschappelijk-werk"], summary="Mijn man slaat mij en de huur is niet betaald."
+    )
+    other = Caller(house).hand_over(urgency="crisis")
+    page = at_work(visit, width=width)
+    expect(page.get_by_role("alert").filter(has_text=other)).to_be_visible()
+    sound(page)
+    page.get_by_role("row").filter(has_text=reference).get_by_role("link").first.click()
+    expect(page.get_by_role("button", name="Oppakken")).to_be_visible()
+    sound(page)
+    page.get_by_role("button", name="Oppakken").click()
+    expect(page.get_by_label("Uw antwoord")).to_be_visible()
+    for part in ("Afsluiten", "Warm doorgeven", "Teruggeven aan het team", "Andere dienst kiezen"):
+        page.locator("summary", has_text=part).first.click()
+        sound(page)
+    for path in ("/werk/mijn", "/werk/team", "/werk/account"):
+        page.goto(path)
+        sound(page)
+    page.goto("/werk/mijn")
+    page.get_by_role("row").filter(has_text=reference).get_by_role("link").first.click()
+    page.get_by_role("link", name="Afdrukken").click()
+    expect(page.get_by_role("button", name="Druk af")).to_be_visible()
+    sound(page)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_pages_of_others(visit: Visitors, house: House, width: int) -> None:
+    Caller(house).hand_over()
+    riet = at_work(visit, "coordinator", width=width)
+    sound(riet)
+    riet.goto("/werk/team")
+    sound(riet)
+    admin = at_work(visit, "admin", path="/werk/medewerkers", width=width)
+    admin.locator("summary").first.click()
+    sound(admin)
+    privacy = at_work(visit, "privacy", width=width)
+    sound(privacy)
+    privacy.get_by_role("link", name="uw account").click()
+    privacy.get_by_role("button", name="Stel de tweede stap in").click()
+    expect(privacy.get_by_label("Code die de app nu toont")).to_be_visible()
+    sound(privacy)
