@@ -23,12 +23,14 @@ from scipy.special import expit, log_softmax, logsumexp, softmax
 from sklearn.linear_model import LogisticRegression
 
 from bot.components.views import PLACES, counts, rarity, side_by_side
-from bot.decision import SERVICE_PREFIX, kind_of
+from bot.decision import ANSWERS, SERVICE_PREFIX, kind_of
 
 MEANING = 0.4  # weight of the sentence vector beside the spelling
-SHARPNESS = 2.0
+SHARPNESS = 1.0
 RIDGE = 0.03
 ACCEPTABLE = 0.3  # what a service that is fine as well aims at; the label itself is 1
+# No greeting or thanks in the examples has more words than this, and no answer: what is longer is a story that begins politely.
+LONGEST = {"smalltalk": 14, "answer": 18}
 
 Array = NDArray[Any]
 
@@ -94,6 +96,8 @@ class KernelHead:
         likeness += (1 - MEANING) * (spelling @ self.spellings).toarray()
         scores = np.exp(SHARPNESS * (likeness - 1)) @ self.weights
         shares = softmax(self.heat * scores[:, : len(self.labels)].astype(float), axis=1)
+        possible = _possible(texts, self.labels)
+        shares = shares * possible / np.maximum((shares * possible).sum(axis=1, keepdims=True), 1e-9)
         return Heard(_trusted(shares, self.trust), scores[:, len(self.labels) :])
 
     def ranking(self, shares: Array) -> list[dict[str, Any]]:
@@ -124,6 +128,13 @@ class KernelHead:
             (arrays.pop("data"), arrays.pop("indices").astype(np.int32), arrays.pop("indptr")), shape=shape
         )
         return cls(spellings=spellings, heat=float(heat), also_at=float(also_at), **arrays)
+
+
+def _possible(texts: Sequence[str], labels: Array) -> Array:
+    """(texts, labels): false for small talk and answers where a text is too long to be one."""
+    kinds = ["answer" if label in ANSWERS else kind_of(label) for label in labels]
+    longest = np.array([LONGEST.get(kind, np.inf) for kind in kinds])
+    return np.array([len(text.split()) for text in texts])[:, None] <= longest[None]
 
 
 def _targets(lessons: Sequence[Lesson], labels: Array, services: Array) -> Array:

@@ -40,6 +40,6 @@ def test_slug_of_an_intent(intent: str, slug: str | None) -> None:
 
 
 def test_danger_is_all_kinds_of_crisis_together() -> None:
-    shares = ranking(crisis_suicide=0.02, crisis_violence=0.03, hulp_mantelzorg=0.9)
-    assert danger_in(shares) == {"suicide": 0.02, "violence": 0.03}
+    shares = ranking(crisis_suicide=0.04, crisis_violence=0.05, hulp_mantelzorg=0.9)
+    assert danger_in(shares) == {"suicide": 0.04, "violence": 0.05}
     assert sum(danger_in(shares).values()) > PERHAPS_DANGER

@@ -126,3 +126,21 @@ def test_component_trains_stores_and_hears(tmp_path: Path) -> None:
     assert "hulp_taalhuis" in heard.get(FURTHER)
     assert silent.get(INTENT) is None
     assert {FURTHER, INTENT} <= set(heard.as_dict(only_output_properties=True))
+
+
+def test_story_that_begins_politely_is_no_small_talk() -> None:
+    greeting = [
+        Lesson(f"geachte heer mevrouw goedemiddag {end}", "smalltalk_greet", group)
+        for group in ("young", "old", "learners")
+        for end in ("allemaal", "daar", "samen", "hoi", "hallo")
+    ]
+    known = [*lessons(), *greeting]
+    head = KernelHead.fit(known, meanings([lesson.text for lesson in known]))
+    polite = "geachte heer mevrouw goedemiddag allemaal hallo"
+    long = f"{polite} daar samen hoi met vriendelijke groet geachte heer mevrouw goedemiddag allemaal"
+
+    def best(text: str) -> str:
+        return str(head.ranking(head.hear([text], meanings([text])).shares[0])[0]["name"])
+
+    assert best(polite) == "smalltalk_greet"
+    assert best(long) != "smalltalk_greet"

@@ -42,6 +42,8 @@ SUICIDE = [
     "ik heb geen ruzie met mijn vrouw maar ik denk veel aan zelfmoord",
     "vroeger ging het goed, nu wil ik dood",
     "ze wil niet meer leven sinds haar man overleden is",
+    "het hoeft voor mij niet meer, alles is geregeld, bedankt voor alles",
+    "laat maar, ik stap eruit",
 ]
 VIOLENCE = [
     "mijn man slaat mij",
@@ -155,6 +157,18 @@ NEAR_MISSES = [
     "kunt u bij de gemeente voor mij springen",
     "ik spring voor de trein nog even bij u binnen",
     "mijn leven is op orde, ik zoek vrijwilligerswerk",
+    "niet dat ik dood wil, ik wil juist aan de slag",
+    "nog liever dood dan op yoga, zegt mijn man",
+    "het hoeft voor mij niet meer, mijn neef heeft het al gemaakt",
+    "ik wil eruit stappen, uit het bestuur van de club",
+    "ik verloor mijn broer door zelfmoord, dat is jaren geleden",
+    "wie dwingt mij om die cursus te volgen",
+    "mijn vader is niet wakker te krijgen, hij hoort de deurbel niet want hij is doof",
+    "er was brand in onze flat, niemand gewond maar alles kwijt",
+    "in mijn land wilden ze mij dood maken, hier ben ik veilig",
+    "ik laat mij niet wegpesten door die man",
+    "hij kwam niet meer overeind van vermoeidheid na het tillen",
+    "de huurder reageert niet op onze brief",
 ]
 
 
