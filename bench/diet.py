@@ -25,40 +25,38 @@ PIPELINE = [
 ]
 
 
+def train_default(examples: Sequence[Example], epochs: int, folder: Path) -> str:
+    """Rasa's default pipeline trained on these examples; the path of the model in `folder`."""
+    from rasa.model_training import train_nlu
+
+    config, data = folder / "config.yml", folder / "nlu.yml"
+    diet = {"name": "DIETClassifier", "epochs": epochs, "constrain_similarities": True, "random_seed": 1}
+    default = {"recipe": "default.v1", "assistant_id": "diet", "language": "nl", "pipeline": [*PIPELINE, diet]}
+    config.write_text(yaml.safe_dump(default))
+    data.write_text(_as_rasa(examples), encoding="utf-8")
+    return str(train_nlu(str(config), str(data), str(folder)))
+
+
 def measure(examples: Sequence[Example], group: str, epochs: int) -> str:
     """One line: what DIET makes of `group` after so many epochs on the others."""
     from rasa.core.agent import Agent
-    from rasa.model_training import train_nlu
 
     known = [example for example in examples if example.group != group]
     unseen = [example for example in examples if example.group == group]
     with tempfile.TemporaryDirectory() as folder:
-        config, data = Path(folder) / "config.yml", Path(folder) / "nlu.yml"
-        diet = {"name": "DIETClassifier", "epochs": epochs, "constrain_similarities": True, "random_seed": 1}
-        config.write_text(
-            yaml.safe_dump(
-                {"recipe": "default.v1", "assistant_id": "diet", "language": "nl", "pipeline": [*PIPELINE, diet]}
-            )
-        )
-        data.write_text(_as_rasa(known), encoding="utf-8")
         started = time.perf_counter()
-        model = train_nlu(str(config), str(data), folder)
+        model = train_default(known, epochs, Path(folder))
         seconds = time.perf_counter() - started
-        agent = Agent.load(str(model))
+        agent = Agent.load(model)
         labels = np.unique([example.intent for example in examples])
         shares = np.zeros((len(unseen), len(labels)))
-        timed = []
         for row, example in enumerate(unseen):
-            started = time.perf_counter()
-            parsed = asyncio.run(agent.parse_message(example.text))
-            timed.append(1000 * (time.perf_counter() - started))
-            for entry in parsed["intent_ranking"]:
+            for entry in asyncio.run(agent.parse_message(example.text))["intent_ranking"]:
                 shares[row, np.searchsorted(labels, entry["name"])] = entry["confidence"]
     found = figures(unseen, Said(labels, shares, danger(labels, shares) >= 0.5), np.arange(len(unseen)))
-    p50, p95 = np.percentile(timed, [50, 95])
     return (
-        f"DIET, {epochs} epochs, {group} left out: accept@1 {found.accept1:.3f}, macro F1 {found.macro_f1:.3f}, "
-        f"ECE {found.ece:.3f}, training {seconds:.0f} s, parse p50 {p50:.0f} ms, p95 {p95:.0f} ms."
+        f"DIET, {epochs} epochs, {group} left out: accept@1 {found.accept1:.3f}, accept@3 {found.accept3:.3f}, "
+        f"macro F1 {found.macro_f1:.3f}, ECE {found.ece:.3f}, training {seconds:.0f} s."
     )
 
 

@@ -17,8 +17,8 @@ Array = NDArray[Any]
 BINS = 15
 # Of what is no crisis, this much may raise the alarm (issue: at most 3 % of near misses and 1 % of ordinary messages). The threshold is
 # chosen a little inside that, on other writers than those it is measured on.
-NEAR_MISS_ALARMS = 0.025
-ORDINARY_ALARMS = 0.008
+NEAR_MISS_ALARMS = 0.028
+ORDINARY_ALARMS = 0.009
 
 
 @dataclass(frozen=True)
