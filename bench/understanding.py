@@ -2,8 +2,8 @@
 
     .venv-assistant/bin/python -m bench.understanding [--ours] [--doubtful COUNT] [--with-diet GROUP EPOCHS]
 
-Takes about half an hour on two cores, `--ours` five minutes. Rasa's own default pipeline (DIET) takes close to a minute an epoch on this corpus, so hours for
-all groups with its 100 epochs: it is only run when asked for, on one group.
+Takes about half an hour on two cores, `--ours` five minutes. Rasa's own default pipeline (DIET) takes close to a minute an epoch on this
+corpus, so hours for all groups with its 100 epochs: it is only run when asked for, on one group.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """How well messages are understood may not fall: two groups of writers left out, half of the others learnt from.
 
-A regression that a person would notice is red here within a minute. The full figures are made by `make bench`; raise the floors when those rise.
+A regression that a person would notice is red here within a minute. The full figures are made by `make bench`. Raise the floors when those
+rise.
 """
 
 from __future__ import annotations
