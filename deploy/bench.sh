@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 .venv-assistant/bin/python -m bench.understanding
+.venv-assistant/bin/python -m bench.parsing
 .venv/bin/python -m bench.conversations
 .venv/bin/python -m bench.privacy.measure
 .venv/bin/python -m bench.workspace
