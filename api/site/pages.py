@@ -64,6 +64,14 @@ async def chat(
     )
 
 
+@router.get("/chat/states")
+async def states(request: Request, runtime: RuntimeDep) -> Response:
+    """Every state of the chat side by side, for designers. Not where residents are. Raises `NotFound` there."""
+    if runtime.settings.production:
+        raise NotFound("Op dit adres is niets.")
+    return show(request, runtime, "states.html")
+
+
 @router.get("/privacy")
 async def privacy(request: Request, runtime: RuntimeDep) -> Response:
     """What happens with what a resident tells."""

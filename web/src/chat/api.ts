@@ -127,6 +127,9 @@ export class ConversationApi {
   }
 }
 
+/** What a conversation asks of the server: what `ConversationApi` does over HTTP. */
+export type Line = Pick<ConversationApi, keyof ConversationApi>;
+
 interface Options {
   readonly method?: 'POST' | 'PATCH' | 'DELETE';
   readonly key?: Key;

@@ -1,4 +1,4 @@
-import { type ConversationApi, Refused } from './api.ts';
+import { type Line, Refused } from './api.ts';
 import { OpeningHours } from './opening-hours.ts';
 import { Outbox } from './outbox.ts';
 import { Patience } from './patience.ts';
@@ -61,7 +61,7 @@ export class Conversation {
   private readonly speaking = new Patience();
 
   constructor(
-    private readonly api: ConversationApi,
+    private readonly api: Line,
     private readonly session: Session,
     language: string = 'nl',
     private readonly now: () => string = () => new Date().toISOString(),

@@ -5,7 +5,7 @@ import type { Dress } from '../shared/frame-messages.ts';
 import { goElsewhere } from '../shared/leave.ts';
 import { complete, luminanceOf, readTheme, wear } from '../shared/theme.ts';
 import { Aloud } from './aloud.ts';
-import { ConversationApi } from './api.ts';
+import { ConversationApi, type Line } from './api.ts';
 import { withoutBsns } from './bsn.ts';
 import { composerView, fitToText, tooLongBy } from './composer.ts';
 import { Conversation } from './conversation.ts';
@@ -65,7 +65,7 @@ export class ChatElement extends LitElement {
   @query('#text') private area!: HTMLTextAreaElement | null;
   @query('.menu-button') private menuButton!: HTMLElement;
 
-  private conversation!: Conversation;
+  protected conversation!: Conversation;
   private pageBefore: Page | null = null;
   private readonly aloud = new Aloud(this);
   private readonly thinking = new Thinking(this);
@@ -74,13 +74,13 @@ export class ChatElement extends LitElement {
     () => this.heading.focus(),
     (dress) => this.dress(dress),
   );
-  private readonly menu = new Menu(this, {
+  protected readonly menu = new Menu(this, {
     conversation: () => this.conversation,
     tell: (note) => this.tell(note),
     closed: () => void this.updateComplete.then(() => this.menuButton.focus()),
     restarted: () => this.heading.focus(),
   });
-  private readonly idle = new Idle(this, WARNING_MINUTES, {
+  protected readonly idle = new Idle(this, WARNING_MINUTES, {
     minutes: () => this.minutesAlone,
     end: () => this.takeAway(),
   });
@@ -96,9 +96,9 @@ export class ChatElement extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     useTimeZone(this.timeZone);
-    const session = new Session();
+    const session = this.memory();
     this.speakFrom(session.load().tongues.at(-1)?.language || this.lang || this.languages[0]?.code || language);
-    this.conversation = new Conversation(new ConversationApi(this.api), session, language);
+    this.conversation = new Conversation(this.line(), session, language);
     this.conversation.onChange = () => {
       this.thinking.set(this.conversation.assistantBusy);
       this.aloud.follow(this.conversation.entries, language);
@@ -113,6 +113,16 @@ export class ChatElement extends LitElement {
     this.conversation.stop();
     this.embedding.disconnect();
     window.removeEventListener('online', this.hurry);
+  }
+
+  /** What this tab remembers. */
+  protected memory(): Session {
+    return new Session();
+  }
+
+  /** The way to the server. */
+  protected line(): Line {
+    return new ConversationApi(this.api);
   }
 
   protected override firstUpdated(): void {
@@ -143,7 +153,7 @@ export class ChatElement extends LitElement {
     return this.conversation.phase !== 'starting' && this.conversation.phase !== 'open';
   }
 
-  private get minutesAlone(): number {
+  protected get minutesAlone(): number {
     if (this.ended && this.conversation.phase !== 'closed') return 0;
     return this.conversation.owner === 'assistant' ? this.idleMinutes : this.idleMinutesWithPerson;
   }
