@@ -8,9 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
+from api import clock
 from api.dependencies import RuntimeDep
 from api.errors import NotFound
 from api.rendering import WEB_FILES
+from api.site.opening import opening
 from api.site.showing import NO_STORE, show
 from organisation.wording import DUTCH
 
@@ -70,6 +72,40 @@ async def states(request: Request, runtime: RuntimeDep) -> Response:
     if runtime.settings.production:
         raise NotFound("Op dit adres is niets.")
     return show(request, runtime, "states.html")
+
+
+@router.get("/hulp")
+async def services(request: Request, runtime: RuntimeDep) -> Response:
+    """Everything we help with."""
+    return show(request, runtime, "services.html")
+
+
+@router.get("/hulp/{slug}")
+async def service(request: Request, runtime: RuntimeDep, slug: str) -> Response:
+    """One kind of help. Raises `NotFound` for one we do not have."""
+    catalogue = runtime.catalogue
+    if slug not in catalogue.services:
+        raise NotFound("Deze hulp kennen wij niet. Kijk op /hulp wat wij doen.")
+    elsewhere = [(area.name, area.referrals[slug]) for area in catalogue.areas.values() if slug in area.referrals]
+    return show(request, runtime, "service.html", service=catalogue.services[slug], elsewhere=elsewhere)
+
+
+@router.get("/over-ons")
+async def about(request: Request, runtime: RuntimeDep) -> Response:
+    """Who we are and how we work."""
+    return show(request, runtime, "about.html")
+
+
+@router.get("/contact")
+async def contact(request: Request, runtime: RuntimeDep) -> Response:
+    """How to reach us, and whether somebody is there now."""
+    return show(request, runtime, "contact.html", now=opening(runtime.catalogue.organisation, clock.now()))
+
+
+@router.get("/toegankelijkheid")
+async def accessibility(request: Request, runtime: RuntimeDep) -> Response:
+    """What we did so that everybody can use this, and what we do not know yet."""
+    return show(request, runtime, "accessibility.html")
 
 
 @router.get("/privacy")

@@ -8,7 +8,7 @@ from fastapi import Request, Response
 
 from api.dependencies import Runtime, get_runtime
 from api.rendering import templates
-from api.site.wording import local_time, opening_hours, state_of, with_phone_links
+from api.site.wording import local_time, moment, opening_hours, state_of, with_phone_links
 
 # Whoever comes after on this computer does not get the page back from the browser's store. Forms need an `Origin`, and with
 # `no-referrer` browsers would send `null`.
@@ -30,6 +30,7 @@ def show(
         "catalogue": catalogue,
         "hours": opening_hours(catalogue.organisation.hours),
         "local_time": local_time,
+        "moment": moment,
         "state_of": state_of,
         "with_phone_links": with_phone_links,
     }

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from api import dutch
+from api import clock, dutch
 from api.intakes.models import IntakeStatus
 from api.intakes.schemas import ResidentIntake
 from api.rendering import dialable
@@ -29,6 +29,12 @@ def opening_hours(hours: tuple[Hours, ...]) -> list[tuple[str, str]]:
 def local_time(at: dt.datetime, organisation: Organisation) -> str:
     """`14.05`, where the organisation is."""
     return f"{at.astimezone(ZoneInfo(organisation.timezone)):%H.%M}"
+
+
+def moment(at: dt.datetime, organisation: Organisation) -> str:
+    """`maandag 23 november, 9.00 uur`, where the organisation is."""
+    zone = ZoneInfo(organisation.timezone)
+    return dutch.moment(at.astimezone(zone), clock.now().astimezone(zone))
 
 
 def with_phone_links(text: str, catalogue: Catalogue) -> Markup:

@@ -94,6 +94,7 @@ def running_house(data: Path, database_url: str | None = None) -> Iterator[House
     """A service on a free port, with the people of the demo, until the block ends. Without an address of a database: SQLite."""
     for name in [name for name in os.environ if name.startswith("VOORDEUR_") and name != "VOORDEUR_CHROMIUM"]:
         del os.environ[name]
+    data.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     many = "1000000/minute"
     settings = Settings(
