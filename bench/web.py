@@ -16,9 +16,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import Browser, Page, Response, Route
+from playwright.sync_api import Browser, Response, Route
 
 from api.settings import ROOT
 from tests.browser import chromium
@@ -38,8 +37,8 @@ class Widget:
     name: str
     html: str
     launcher: str
-    box: str
-    in_frame: bool = False
+    box: str | None = None
+    """Where one types; None where that needs a server we do not have."""
 
 
 @dataclass
@@ -50,7 +49,7 @@ class Weighed:
     style: int = 0
     requests: int = 0
     launcher: float = 0
-    typing: float = 0
+    typing: float = 0.0
 
 
 def visit(browser: Browser, address: str, widget: Widget, files: dict[str, bytes]) -> Weighed:
@@ -65,12 +64,13 @@ def visit(browser: Browser, address: str, widget: Widget, files: dict[str, bytes
     context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     started = time.perf_counter()
     page.goto("/host.html")
-    page.locator(widget.launcher).wait_for()
+    page.locator(widget.launcher).wait_for(state="attached")
     weighed.launcher = (time.perf_counter() - started) * 1000
-    started = time.perf_counter()
-    page.locator(widget.launcher).click()
-    _box(page, widget).click()
-    weighed.typing = (time.perf_counter() - started) * 1000
+    if widget.box is not None:
+        started = time.perf_counter()
+        page.locator(widget.launcher).click()
+        page.frame_locator("iframe").locator(widget.box).click()
+        weighed.typing = (time.perf_counter() - started) * 1000
     page.wait_for_load_state("load")
     context.close()
     return weighed
@@ -78,10 +78,6 @@ def visit(browser: Browser, address: str, widget: Widget, files: dict[str, bytes
 
 def _answer(script: bytes) -> Callable[[Route], None]:
     return lambda route: route.fulfill(content_type="text/javascript", body=script)
-
-
-def _box(page: Page, widget: Widget) -> Any:
-    return (page.frame_locator("iframe") if widget.in_frame else page).locator(widget.box)
 
 
 def _weigh(response: Response, weighed: Weighed) -> None:
@@ -120,9 +116,10 @@ def row(widget: Widget, visits: list[Weighed]) -> str:
     def middle(name: str) -> float:
         return float(statistics.median(getattr(visit, name) for visit in visits))
 
+    typing = f"{middle('typing'):.0f}" if widget.box else "not measured"
     return (
         f"| {widget.name} | {middle('script') / 1000:.1f} | {middle('style') / 1000:.1f} | {middle('requests'):.0f} "
-        f"| {middle('launcher'):.0f} | {middle('typing'):.0f} |"
+        f"| {middle('launcher'):.0f} | {typing} |"
     )
 
 
@@ -131,13 +128,12 @@ def measure() -> str:
     with tempfile.TemporaryDirectory() as folder, running_house(Path(folder)) as house, chromium() as browser:
         theirs = other(Path(folder))
         widgets = [
-            (Widget("Voordeur", "<script src=/widget.js defer></script>", ".launcher", "#text", in_frame=True), {}),
+            (Widget("Voordeur", "<script src=/widget.js defer></script>", ".launcher", "#text"), {}),
             (
                 Widget(
                     OTHER.replace("@", " "),
                     "<script src=/webchat.js></script><script src=/start.js></script>",
                     ".rw-launcher",
-                    ".rw-new-message",
                 ),
                 {
                     "webchat.js": theirs,
@@ -153,7 +149,8 @@ def measure() -> str:
         [
             f"Measured on {time.strftime('%-d %B %Y')}: median of {TIMES} visits in Chromium, processor slowed down {SLOWER} times, no",
             "delay on the line. JS and CSS in kB after gzip; requests after the page itself; milliseconds from asking for the page",
-            "until the button is there, and from pressing it until one can type.",
+            "until the button is there, and from pressing it until one can type (the frame with the chat and its conversation included).",
+            "rasa-webchat shows its place to type only to a Rasa server that speaks socket.io.",
             "",
             "| widget | JS | CSS | requests | button after | typing after |",
             "| --- | --- | --- | --- | --- | --- |",
