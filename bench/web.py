@@ -29,6 +29,8 @@ OTHER = "rasa-webchat@1.0.1"
 TIMES, SLOWER = 7, 4
 PAGE = "<!doctype html><html lang=nl><meta charset=utf-8><title>Gemeente</title><h1>Gemeente</h1>"
 
+START = "WebChat.default({{socketUrl: '{address}', title: 'Chat', hideWhenNotConnected: false}}, null)"
+
 
 @dataclass(frozen=True)
 class Widget:
@@ -137,7 +139,7 @@ def measure() -> str:
                 ),
                 {
                     "webchat.js": theirs,
-                    "start.js": f"WebChat.default({{socketUrl: '{house.address}', title: 'Chat', hideWhenNotConnected: false}}, null)".encode(),
+                    "start.js": START.format(address=house.address).encode(),
                 },
             ),
         ]
