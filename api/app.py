@@ -23,6 +23,7 @@ from api.conversations.assistant import Assistant
 from api.conversations.live import LiveHub
 from api.conversations.live_postgresql import PostgresqlLive
 from api.conversations.live_redis import RedisLive
+from api.conversations.sweep import Sweep
 from api.conversations.turns import TurnTaker
 from api.database import Database
 from api.dependencies import Runtime, mark_seen
@@ -75,6 +76,7 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
     delivering = Delivering(database, catalogue, live, build_case_systems(catalogue.case_systems, mailer))
     background.add(turns.worker)
     background.add(turns.late)
+    background.add(Sweep(database, live))
     if mailer.ready:
         background.add(NoticeSender(database, mailer, catalogue, settings.public_address).worker)
     limits = Limits(settings)

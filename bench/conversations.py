@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import platform
 import statistics
 import time
@@ -17,9 +18,9 @@ import httpx
 
 from api.settings import ROOT
 from bench.running import PASSWORD, Installation, memory_and_cpu, process_on, running
+from bench.writing import table, write_between
 
 DOCUMENT = ROOT / "docs" / "conversations.md"
-BEGIN, END = "<!-- measured -->\n", "<!-- /measured -->"
 QUESTION = "ik kan de huur niet meer betalen"
 TURNS, AT_ONCE, STREAMS = 60, 8, 1000
 WATCH_SECONDS = 20
@@ -198,23 +199,6 @@ async def _claim(here: Installation, client: httpx.AsyncClient, resident: Reside
         (await desk.post(claim, headers={"X-CSRF-Token": csrf})).raise_for_status()
 
 
-def table(rows: list[Row]) -> str:
-    """The measured figures as they are."""
-    lines = [
-        f"Measured on {time.strftime('%-d %B %Y')}, {platform.machine()}, SQLite, all processes on one machine.",
-        "",
-    ]
-    lines += ["| what | measured |", "| --- | --- |", *(f"| {what} | {figure} |" for what, figure in rows)]
-    return "\n".join(lines) + "\n"
-
-
-def write(found: str) -> None:
-    """Replaces the measured part of the document."""
-    document = DOCUMENT.read_text(encoding="utf-8")
-    before, _, rest = document.partition(BEGIN)
-    DOCUMENT.write_text(f"{before}{BEGIN}{found}{END}{rest.partition(END)[2]}", encoding="utf-8")
-
-
 async def measure(here: Installation) -> list[Row]:
     """All rows of the table."""
     async with httpx.AsyncClient(base_url=here.address, timeout=60) as client:
@@ -224,9 +208,11 @@ async def measure(here: Installation) -> list[Row]:
 def main() -> None:
     """Starts, measures, writes."""
     with running() as here:
-        found = table(asyncio.run(measure(here)))
+        rows = asyncio.run(measure(here))
+    machine = f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[1]:.1f}"
+    found = table(f"Measured on {time.strftime('%-d %B %Y')}, {machine}, SQLite, all processes on one machine.", rows)
     print(found)
-    write(found)
+    write_between(DOCUMENT, found)
 
 
 if __name__ == "__main__":

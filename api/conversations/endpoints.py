@@ -45,9 +45,8 @@ from api.intakes.service import Intakes
 router = APIRouter(prefix="/conversations", tags=["conversations"])
 
 MAX_WAIT_SECONDS = 25
-# A reader looks in the database this often even when nobody told it to: a lost word delays, and loses nothing.
-LOOK_AGAIN_SECONDS = 5.0
-KEEP_ALIVE_SECONDS = 15.0
+# A stream says this often that its reader is still there. News comes when it is told; what is told to nobody, `Sweep` finds.
+SIGN_SECONDS = 5.0
 
 
 @router.post("", status_code=201, dependencies=[Depends(limit_conversations)], operation_id="createConversation")
@@ -102,11 +101,14 @@ async def list_messages(
     deadline = clock.time() + wait
     await _sign(runtime, own.row.id, own.row.owner, Doing.HERE)
     with runtime.live.listen(str(own.row.id)) as listener:
+        # Once more: something may have come between reading and listening.
+        heard: object = True
         while (left := deadline - clock.time()) > 0:
-            now = await _read_again(runtime, own.row, bearer.credentials if bearer else None, after)
-            if now.messages or now != before:
-                return now
-            await listener.wait(min(left, LOOK_AGAIN_SECONDS))
+            if heard:
+                now = await _read_again(runtime, own.row, bearer.credentials if bearer else None, after)
+                if now.messages or now != before:
+                    return now
+            heard = await listener.wait(left)
     return await _read_again(runtime, own.row, bearer.credentials if bearer else None, after)
 
 
@@ -123,18 +125,20 @@ async def stream_messages(
     token = bearer.credentials if bearer else None
     after, before = last_event_id, None
     with runtime.live.listen(str(own.row.id)) as listener:
+        heard: object = True
         while not await request.is_disconnected():
-            try:
-                now = await undisturbed(_read_again(runtime, own.row, token, after))
-            except NotFound:
-                return
+            if heard:
+                try:
+                    now = await undisturbed(_read_again(runtime, own.row, token, after))
+                except NotFound:
+                    return
+                state = now.model_copy(update={"messages": []})
+                if now.messages or state != before:
+                    before = state
+                    after = now.messages[-1].seq if now.messages else after
+                    yield ServerSentEvent(data=now.model_dump(mode="json", by_alias=True), id=str(after))
             await _sign(runtime, own.row.id, now.owner, Doing.HERE)
-            state = now.model_copy(update={"messages": []})
-            if now.messages or state != before:
-                before = state
-                after = now.messages[-1].seq if now.messages else after
-                yield ServerSentEvent(data=now.model_dump(mode="json", by_alias=True), id=str(after))
-            await listener.wait(LOOK_AGAIN_SECONDS)
+            heard = await listener.wait(SIGN_SECONDS)
 
 
 @router.post(

@@ -53,8 +53,16 @@ class LiveHub:
                 return
         for callback in self._callbacks.get(topic, ()):
             callback()
+        self.wake(topic)
+
+    def wake(self, topic: str) -> None:
+        """Makes the readers of `topic` in this process look, whoever found out that they should."""
         for listener in self._waiting.get(topic, ()):
             listener.hear(topic)
+
+    def topics(self) -> list[str]:
+        """What is listened to in this process now."""
+        return list(self._waiting)
 
     def tell_all(self) -> None:
         """Wakes every reader: nobody knows what was told while we did not listen."""

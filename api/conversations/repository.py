@@ -13,6 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.conversations.models import Conversation, Kind, Message, Owner, Sender, Status, Turn, TurnKind, TurnStatus
 from api.database import Base
 
+MOST_AT_ONCE = 500
+"""How many conversations one question names; databases take some thousands of values."""
+
 
 async def by_token(session: AsyncSession, conversation_id: uuid.UUID, token_hash: str) -> Conversation | None:
     """The conversation, for the one who holds its token."""
@@ -103,6 +106,19 @@ async def open_choices(session: AsyncSession, conversation_id: uuid.UUID) -> dic
         select(Message.choices).where(Message.conversation_id == conversation_id, Message.seq > spoken)
     )
     return {choice["id"]: (choice["label"], choice["payload"]) for choices in rows for choice in choices}
+
+
+async def states(session: AsyncSession, conversation_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[object, ...]]:
+    """What changes with everything a reader can see, for those of these conversations that are still there."""
+    found: dict[uuid.UUID, tuple[object, ...]] = {}
+    for start in range(0, len(conversation_ids), MOST_AT_ONCE):
+        rows = await session.execute(
+            select(Conversation.id, Conversation.last_seq, Conversation.owner_version, Conversation.language).where(
+                Conversation.id.in_(conversation_ids[start : start + MOST_AT_ONCE])
+            )
+        )
+        found |= {row.id: tuple(row) for row in rows}
+    return found
 
 
 async def has_pending_turn(session: AsyncSession, conversation_id: uuid.UUID) -> bool:

@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 import httpx
-from telegram import Bot
+from telegram import Bot, LinkPreviewOptions, TelegramObject
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
@@ -24,7 +24,17 @@ _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 class OurBot(Bot):
-    """The library's bot, and updates as Telegram wrote them: one that cannot be read must not hide those behind it."""
+    """The library's bot, and what Telegram says as Telegram wrote it.
+
+    An update that cannot be read must not hide those behind it; a message that went out has gone out, whatever else the answer says.
+    """
+
+    async def say(self, chat_id: int, text: str, markup: TelegramObject | None = None) -> str | None:
+        """Sends plain text; gives the number of the message. Raises `TelegramError`."""
+        message = {"chat_id": chat_id, "text": text, "link_preview_options": LinkPreviewOptions(is_disabled=True)}
+        answer = await self._post("sendMessage", message | ({"reply_markup": markup} if markup else {}))
+        number = answer.get("message_id") if isinstance(answer, dict) else None
+        return None if number is None else str(number)
 
     async def raw_updates(self, offset: int, wait_seconds: int) -> list[dict[str, Any]]:
         """The next updates from `offset`; asked for again, those before it are forgotten by Telegram. Raises `TelegramError`."""

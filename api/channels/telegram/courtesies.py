@@ -8,8 +8,10 @@ from typing import Any
 
 import structlog
 from aiolimiter import AsyncLimiter
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import TelegramError
+
+from api.channels.telegram.bot import OurBot
 
 log = structlog.get_logger()
 
@@ -22,21 +24,21 @@ AT_MOST = 500
 class Courtesies:
     """Does them behind the answers, each once, and never lets one hold up anything."""
 
-    def __init__(self, bot: Bot, limiter: AsyncLimiter) -> None:
+    def __init__(self, bot: OurBot, limiter: AsyncLimiter) -> None:
         self._bot = bot
         self._limiter = limiter
         self._tasks: set[asyncio.Task[None]] = set()
 
     def say(self, chat_id: int, text: str) -> None:
         """A word outside any conversation."""
-        self._do(self._bot.send_message(chat_id, text))
+        self._do(self._bot.say(chat_id, text))
 
     def leave(self, chat_id: int, text: str) -> None:
         """Says why we are not here, and goes."""
 
         async def say_and_go() -> None:
             try:
-                await self._bot.send_message(chat_id, text)
+                await self._bot.say(chat_id, text)
             finally:
                 await self._bot.leave_chat(chat_id)
 

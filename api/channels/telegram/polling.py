@@ -18,6 +18,7 @@ log = structlog.get_logger()
 WAIT_SECONDS = 20
 RETRY_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 WRONG_TOKEN_SECONDS = 60.0
+AT_LEAST_SECONDS = 0.2
 
 
 class Poller:
@@ -51,6 +52,7 @@ class Poller:
 
     async def _ask(self) -> list[dict[str, Any]]:
         """The next updates; none when something is wrong, after a wait."""
+        asked = asyncio.get_running_loop().time()
         try:
             updates = await self._bot.raw_updates(self._offset, WAIT_SECONDS)
         except TelegramError as error:
@@ -59,6 +61,8 @@ class Poller:
             await asyncio.sleep(seconds)
             return []
         self._failures = 0
+        if not updates and asyncio.get_running_loop().time() - asked < AT_LEAST_SECONDS:
+            await asyncio.sleep(AT_LEAST_SECONDS)  # who does not hold the question open is not asked all the time
         return updates
 
     def _wait_after(self, error: TelegramError) -> float:

@@ -6,11 +6,9 @@ import asyncio
 
 from aiolimiter import AsyncLimiter
 from telegram import (
-    Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
-    LinkPreviewOptions,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
@@ -19,7 +17,7 @@ from telegram.error import TelegramError
 from api import clock
 from api.channels.outbox import Letter, Receipt, Undeliverable
 from api.channels.telegram import repository
-from api.channels.telegram.bot import BLOCKED, NO_CHAT, meaning_of
+from api.channels.telegram.bot import BLOCKED, NO_CHAT, OurBot, meaning_of
 from api.channels.telegram.splitting import split
 from api.conversations import repository as conversations
 from api.conversations.models import Sender
@@ -37,7 +35,7 @@ class TelegramChannel:
     name = "telegram"
     seconds_between = 1.0
 
-    def __init__(self, bot: Bot, database: Database, catalogue: Catalogue, limiter: AsyncLimiter) -> None:
+    def __init__(self, bot: OurBot, database: Database, catalogue: Catalogue, limiter: AsyncLimiter) -> None:
         self._bot = bot
         self._database = database
         self._catalogue = catalogue
@@ -47,20 +45,16 @@ class TelegramChannel:
         """Sends one message. A part whose answer got lost counts as sent, with doubt: the rest still has to follow."""
         chat_id, asks_contact = await self._chat(letter)
         parts = split(_said(letter))
-        number, doubt = None, None
+        number: str | None = None
+        doubt: str | None = None
         for place, part in list(enumerate(parts))[letter.parts_sent :]:
             last = place == len(parts) - 1
             if place > letter.parts_sent:
                 await asyncio.sleep(self.seconds_between)
             try:
                 async with self._limiter:
-                    sent = await self._bot.send_message(
-                        chat_id,
-                        part,
-                        reply_markup=self._markup(letter, asks_contact=asks_contact) if last else None,
-                        link_preview_options=LinkPreviewOptions(is_disabled=True),
-                    )
-                number = str(sent.message_id)
+                    markup = self._markup(letter, asks_contact=asks_contact) if last else None
+                    number = await self._bot.say(chat_id, part, markup)
             except TelegramError as error:
                 meaning = meaning_of(error, place)
                 if isinstance(meaning, str):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from collections.abc import Set as AbstractSet
 
 import pytest
 from sqlalchemy import update
 
+from api.conversations import sweep
 from api.conversations.live import Listener
 from api.dependencies import Runtime
 from api.people.models import Person
@@ -40,9 +42,9 @@ async def test_deactivated_professional_is_cut_off_from_open_pages(
 async def test_erased_conversation_ends_its_open_stream(resident: Resident, monkeypatch: pytest.MonkeyPatch) -> None:
     reading, wait = asyncio.Event(), Listener.wait
 
-    async def wait_and_say_so(listener: Listener, seconds: float) -> None:
+    async def wait_and_say_so(listener: Listener, seconds: float) -> AbstractSet[str]:
         reading.set()
-        await wait(listener, seconds)
+        return await wait(listener, seconds)
 
     monkeypatch.setattr(Listener, "wait", wait_and_say_so)
     stream = asyncio.create_task(resident.client.get(f"{resident.path}/events", headers=resident.headers))
@@ -52,3 +54,18 @@ async def test_erased_conversation_ends_its_open_stream(resident: Resident, monk
         response = await stream
     assert "geen mens" in response.text
     assert (await resident.client.get(f"{resident.path}/events", headers=resident.headers)).status_code == 404
+
+
+async def test_news_that_nobody_told_is_found(
+    runtime: Runtime, resident: Resident, professional: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake = (await hand_over(resident)).json()["id"]
+    sanne = await professional()
+    assert (await sanne.post(f"/intakes/{intake}/claim")).status_code == 200
+    last = (await resident.messages())[-1]["seq"]
+    monkeypatch.setattr(sweep, "LOOK_AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr(runtime.live, "tell", lambda _: None)  # all news is lost on the way
+    waiting = asyncio.create_task(resident.read(after=last, wait=25))
+    await asyncio.sleep(0)
+    assert (await sanne.post(f"/intakes/{intake}/reply", text="Dag")).status_code == 200
+    assert [message["text"] for message in (await asyncio.wait_for(waiting, 20))["messages"]] == ["Dag"]
