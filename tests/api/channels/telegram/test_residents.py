@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -224,8 +225,14 @@ async def test_person_answers_with_their_name(
     page = (await sanne.get(f"/intakes/{intake}/messages")).json()
     assert page["owner"] == "professional"
     assert page["messages"][-1]["text"] == "dank u"
-    sent = [message["delivery"]["status"] for message in page["messages"] if message["delivery"]]
-    assert sent == ["sent"] * 5
+
+    async def statuses() -> list[str]:
+        page = (await sanne.get(f"/intakes/{intake}/messages")).json()
+        return [message["delivery"]["status"] for message in page["messages"] if message["delivery"]]
+
+    async with asyncio.timeout(20):
+        while await statuses() != ["sent"] * 5:  # noqa: ASYNC110  it shows in the chat before we have written it down
+            await asyncio.sleep(0.05)
 
 
 async def test_danger_is_heard_on_telegram_too(
