@@ -16,14 +16,16 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 
-from api.settings import ROOT
+from api.settings import ROOT, Settings
 from bench.running import PASSWORD, Installation, memory_and_cpu, process_on, running
 from bench.writing import table, write_between
+from organisation import load_catalogue
 
 DOCUMENT = ROOT / "docs" / "conversations.md"
 QUESTION = "ik kan de huur niet meer betalen"
 TURNS, AT_ONCE, STREAMS = 60, 8, 1000
 WATCH_SECONDS = 20
+HONEST = load_catalogue(Settings().catalogue).text("assistant_down")
 Row = tuple[str, str]
 
 
@@ -53,7 +55,7 @@ class Resident:
                 f"/api/v1/conversations/{self.id}/messages", params={"after": seq, "wait": 25}, headers=self.headers
             )
             if messages := response.raise_for_status().json()["messages"]:
-                assert messages[0]["kind"] != "notice", "the assistant did not answer: nothing to measure"
+                assert messages[0]["text"] != HONEST, "the assistant did not answer: nothing to measure"
                 return
 
 

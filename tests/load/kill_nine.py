@@ -26,9 +26,11 @@ import httpx
 from api.operations.launch import _commands, _environment, _prepare, _train
 from api.settings import ROOT, Settings
 from bench.running import Installation, new_installation
+from organisation import load_catalogue
 
 RESIDENTS, QUESTIONS, AT_ONCE = 200, 3, 20
 PATIENCE_SECONDS = 300
+HONEST = load_catalogue(Settings().catalogue).text("assistant_down")
 
 
 @dataclass
@@ -120,7 +122,8 @@ def count(story: Story, messages: list[dict[str, Any]]) -> Counter[str]:
         answer = [message["text"] for message in messages[seq : end - 1]]
         found["answers lost"] += not answer
         found["answers twice"] += len(answer) != len(set(answer))
-        found["honest fallbacks"] += any(message["kind"] == "notice" for message in messages[seq : end - 1])
+        # By its words: other messages are notices too, such as help lines in passing.
+        found["honest fallbacks"] += HONEST in answer
     return found
 
 
