@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from babel.dates import get_day_names
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.hand_over import A_PERSON
 from actions.heard import Heard
-from actions.reset import NO_OFFER
+from actions.moments import hours_in_words
 from actions.settings import catalogue
-from organisation import Organisation
-
-OFFERS_A_PERSON = frozenset({"complaint", "out_of_scope"})
+from actions.speech import Speech
 
 
 class Inform(Action):
@@ -26,25 +22,23 @@ class Inform(Action):
         return "action_inform"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """One answer for each intent: `utter_` and its name."""
-        intent = Heard.last(tracker).intent
-        about = catalogue().organisation
-        dispatcher.utter_message(
-            response=f"utter_{intent}",
-            organisation=about.name,
-            phone=about.phone,
-            email=about.email,
-            address=about.address,
-            hours=spoken_hours(about),
-            buttons=[A_PERSON] if intent in OFFERS_A_PERSON else [],
-        )
-        return [SlotSet("offer", "person") if intent in OFFERS_A_PERSON else NO_OFFER]
+        """One answer for each intent: the key is its name. Outside a form a complaint ends with the offer of a person."""
+        speech = Speech(dispatcher, tracker)
+        key = Heard.last(tracker).intent
+        if tracker.active_loop_name:
+            speech.say("complaint_between" if key == "complaint" else key, **_values(speech, key))
+            return []
+        if key == "complaint":
+            speech.say(key, [speech.button("person_yes", "/person"), speech.button("person_no", "/deny")])
+            return [SlotSet("offer", "person")]
+        speech.say(key, [speech.button("a_person", "/person")] if key == "out_of_scope" else (), **_values(speech, key))
+        return []
 
 
-def spoken_hours(about: Organisation) -> str:
-    """Opening hours in a sentence: "maandag van 9.00 tot 17.00 uur, ..."."""
-    names = get_day_names(locale="nl")
-    return ", ".join(
-        f"{names[hours.weekday]} van {hours.opens.hour}.{hours.opens:%M} tot {hours.closes.hour}.{hours.closes:%M} uur"
-        for hours in about.hours
-    )
+def _values(speech: Speech, key: str) -> dict[str, str]:
+    match key:
+        case "info_hours":
+            return {"hours": hours_in_words(speech)}
+        case "info_contact":
+            return {"address": catalogue().organisation.address}
+    return {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rasa_sdk.events import SlotSet
 
 _OF_ONE_QUESTION = (
-    "service", "story", "candidates", "also", "misunderstood", "triage_result", "consent", "place", "name", "contact",
-    "checked", "editing", "intake_result",
+    "service", "story", "candidates", "also", "misunderstood", "triage_result", "facts", "facts_known", "consent", "consent_shown", "place",
+    "name", "contact", "reach", "checked", "editing", "summary_shown", "intake_result", "danger_kind",
 )  # fmt: skip
 NO_OFFER = SlotSet("offer", "nothing")
 

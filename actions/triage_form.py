@@ -8,16 +8,19 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.hand_over import A_PERSON
 from actions.heard import Heard
+from actions.languages import offered_language
 from actions.reset import NO_OFFER
 from actions.settings import catalogue
-from actions.story import told
-from bot.decision import PERHAPS_DANGER, danger_in, decide, services_in, slug_of
+from actions.speakers import speaker_in
+from actions.speech import Speech
+from actions.story import story_of, told
+from bot.decision import ASK_IF_SAFE, PERHAPS_DANGER, danger_in, decide, services_in, slug_of
 
+# First we ask again, then we let choose, and then a person helps.
 TRIES = 2
-YES = {"title": "Ja, dat klopt", "payload": "/affirm"}
-SOMETHING_ELSE = {"title": "Nee, iets anders", "payload": "/deny"}
+TOPICS = 8
+PLAIN_ANSWERS = ("affirm", "deny", "dont_know", "go_back", "correct")
 
 
 class ValidateTriageForm(Action):
@@ -30,25 +33,57 @@ class ValidateTriageForm(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Gives slot events, or none at all when a rule should answer."""
         heard = Heard.last(tracker)
+        speech = Speech(dispatcher, tracker)
         if heard.is_for_a_rule:
             return []
+        offered = tracker.get_slot("candidates") or {}
         chosen = slug_of(heard.intent)
         if heard.pressed and chosen:
-            return _found(chosen, (tracker.get_slot("candidates") or {}).get("also") or [])
-        if tracker.get_slot("requested_slot") == "service":
-            offered = tracker.get_slot("candidates") or {}
-            if heard.intent == "affirm" and offered.get("mode") == "confirm":
-                return _found(offered["services"][0], offered["also"])
-            if heard.intent in ("affirm", "deny", "dont_know", "go_back", "correct"):
-                return _not_that(tracker, offered)
-        fresh = [] if tracker.get_slot("requested_slot") else [SlotSet("service", None), SlotSet("triage_result", None)]
-        return [
-            NO_OFFER,
-            *fresh,
-            *_name_help_lines(dispatcher, tracker, heard),
-            *told(tracker, heard),
-            *_listen(tracker, heard),
-        ]
+            return _found(chosen, offered.get("also") or [])
+        if heard.intent in PLAIN_ANSWERS and tracker.get_slot("requested_slot") == "service":
+            return _answered(speech, tracker, heard, offered)
+        return self._story(speech, tracker, heard)
+
+    def _story(self, speech: Speech, tracker: Tracker, heard: Heard) -> list[EventType]:
+        fresh = not tracker.get_slot("requested_slot")
+        events: list[EventType] = [NO_OFFER, *told(tracker, heard)]
+        if fresh:
+            events += [SlotSet("service", None), SlotSet("triage_result", None)]
+        if fresh and not story_of(tracker) and tracker.get_slot("speaker") == "other":
+            events.append(SlotSet("speaker", None))
+        speaker = speaker_in(tracker, heard)
+        events += speaker
+        is_child = tracker.get_slot("speaker") == "child" or any(slot["value"] == "child" for slot in speaker)
+        if is_child:
+            return [*events, SlotSet("candidates", {"mode": "child"})]
+        then = _candidates(tracker, heard)
+        if not catalogue().speaks(speech.language):
+            return [*events, SlotSet("candidates", {"mode": "little", "then": then})]
+        if code := offered_language(tracker, heard, speech.language):
+            mode = "language" if catalogue().speaks(code) else "little"
+            return [
+                *events,
+                SlotSet("language_offered", code),
+                SlotSet("candidates", {"mode": mode, "code": code, "then": then}),
+            ]
+        kinds = danger_in(heard.ranking)
+        danger = sum(kinds.values())
+        if danger >= ASK_IF_SAFE and not tracker.get_slot("asked_if_safe"):
+            return [
+                *events,
+                SlotSet("asked_if_safe", True),
+                SlotSet("danger_kind", max(kinds, key=lambda kind: kinds[kind])),
+                SlotSet("candidates", {"mode": "safe", "then": then}),
+            ]
+        if danger >= PERHAPS_DANGER and not tracker.get_slot("help_lines_named"):
+            speech.say("perhaps_danger", (), {"kind": "notice"}, lines=catalogue().crisis_lines(speech.language))
+            events.append(SlotSet("help_lines_named", True))
+        return [*events, *_take(tracker, then)]
+
+
+def _over(result: str) -> list[EventType]:
+    """The form ends, and a rule goes on from this result."""
+    return [SlotSet("triage_result", result), SlotSet("requested_slot", None)]
 
 
 def _found(slug: str, also: list[str]) -> list[EventType]:
@@ -60,29 +95,47 @@ def _found(slug: str, also: list[str]) -> list[EventType]:
     ]
 
 
-def _name_help_lines(dispatcher: CollectingDispatcher, tracker: Tracker, heard: Heard) -> list[EventType]:
-    """Once in a conversation, when there may be danger but not surely: where help is, before anything is asked."""
-    if tracker.get_slot("help_lines_named") or sum(danger_in(heard.ranking).values()) < PERHAPS_DANGER:
-        return []
-    dispatcher.utter_message(
-        response="utter_perhaps_danger", lines=catalogue().crisis_lines(), json_message={"kind": "notice"}
-    )
-    return [SlotSet("help_lines_named", True)]
+def _answered(speech: Speech, tracker: Tracker, heard: Heard, offered: dict[str, Any]) -> list[EventType]:
+    """A plain answer to what was asked."""
+    if heard.wants_to_begin_again:
+        return _over("restart")
+    yes = heard.intent == "affirm"
+    match offered.get("mode"):
+        case "safe" if yes:
+            speech.say("safe_thanks")
+            return _take(tracker, offered["then"])
+        case "safe":
+            return _over("danger")
+        case "child" | "little":
+            return _over("hand_over") if yes else [SlotSet("offer", "person"), *_over("declined")]
+        case "language" if yes:
+            code = offered["code"]
+            Speech(speech.dispatcher, tracker, code).say("language_changed", (), {"language": code})
+            return [SlotSet("language", code), *_take(tracker, offered["then"])]
+        case "language":
+            speech.say("on_we_go")
+            return _take(tracker, offered["then"])
+    if heard.intent == "affirm" and offered.get("mode") == "confirm":
+        return _found(offered["services"][0], offered["also"])
+    return _not_that(tracker, offered)
 
 
-def _listen(tracker: Tracker, heard: Heard) -> list[EventType]:
-    """What the story is about, as far as we can hear."""
+def _candidates(tracker: Tracker, heard: Heard) -> dict[str, Any]:
+    """What the story is about, as far as we can hear. Unclear words after something clear leave that as it was."""
     decision = decide(heard.ranking, heard.further)
+    before = tracker.get_slot("candidates") or {}
     if decision.next == "ask" or heard.looks_like_a_command:
-        return _once_more(tracker, {"mode": "ask", "services": [], "also": []})
+        return before if before.get("mode") == "confirm" else {"mode": "ask", "services": [], "also": []}
+    # What was heard earlier in the same story goes along.
+    earlier = [*before.get("services", [])[:1], *before.get("also", [])] if before.get("mode") == "confirm" else []
+    also = [slug for slug in dict.fromkeys([*decision.also, *earlier]) if slug != decision.services[0]]
     others = [slug for slug, _ in services_in(heard.ranking)[1:4]]
-    offered = {
-        "mode": decision.next,
-        "services": list(decision.services),
-        "also": list(decision.also),
-        "others": others,
-    }
-    return [SlotSet("candidates", offered)]
+    return {"mode": decision.next, "services": list(decision.services), "also": also, "others": others}
+
+
+def _take(tracker: Tracker, offered: dict[str, Any]) -> list[EventType]:
+    """Goes on with what was understood; when that is nothing, asks once more."""
+    return _once_more(tracker, offered) if offered["mode"] == "ask" else [SlotSet("candidates", offered)]
 
 
 def _not_that(tracker: Tracker, offered: dict[str, Any]) -> list[EventType]:
@@ -94,52 +147,10 @@ def _not_that(tracker: Tracker, offered: dict[str, Any]) -> list[EventType]:
 
 
 def _once_more(tracker: Tracker, offered: dict[str, Any]) -> list[EventType]:
-    """Asks again, but never more than twice: then a person helps."""
+    """Asks again, then lets choose, and then a person helps."""
     misunderstood = int(tracker.get_slot("misunderstood") or 0) + 1
     if misunderstood > TRIES:
-        return [SlotSet("misunderstood", 0), SlotSet("triage_result", "person"), SlotSet("requested_slot", None)]
+        return [SlotSet("misunderstood", 0), *_over("person")]
+    if misunderstood == TRIES and offered["mode"] == "ask":
+        offered = {"mode": "topics", "services": list(catalogue().services)[:TOPICS], "also": []}
     return [SlotSet("misunderstood", misunderstood), SlotSet("candidates", offered)]
-
-
-class AskService(Action):
-    """Asks what it is about, in the way the last message calls for."""
-
-    def name(self) -> str:
-        """Rasa's name for this action."""
-        return "action_ask_service"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Says one sentence, with buttons."""
-        services = catalogue().services
-        offered = tracker.get_slot("candidates") or {"mode": "ask", "services": []}
-        match offered["mode"]:
-            case "confirm":
-                service = services[offered["services"][0]]
-                dispatcher.utter_message(
-                    response="utter_confirm_service", reflection=service.words.reflection, buttons=[YES, SOMETHING_ELSE]
-                )
-            case "choose":
-                buttons = [
-                    {"title": services[slug].label, "payload": f"/{services[slug].intent}"}
-                    for slug in offered["services"]
-                ]
-                dispatcher.utter_message(response="utter_choose_service", buttons=[*buttons, SOMETHING_ELSE])
-            case "other_words":
-                dispatcher.utter_message(response="utter_ask_other_words", buttons=[A_PERSON])
-            case _:
-                dispatcher.utter_message(response="utter_ask_more", buttons=[A_PERSON])
-        return []
-
-
-class ExplainService(Action):
-    """Gives something useful at once: what it is, who helps, what can be done today."""
-
-    def name(self) -> str:
-        """Rasa's name for this action."""
-        return "action_explain_service"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Says what the catalogue says."""
-        service = catalogue().services[tracker.get_slot("service")]
-        dispatcher.utter_message(text=" ".join(filter(None, [service.words.explanation, service.words.today])))
-        return []

@@ -30,6 +30,7 @@ from api.dependencies import Runtime, mark_seen
 from api.errors import install_error_handlers
 from api.headers import with_headers
 from api.intakes import endpoints as intakes
+from api.intakes import for_the_assistant
 from api.intakes.delivering import Delivering
 from api.intakes.escalation import Escalations
 from api.limits import Limits
@@ -156,6 +157,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     for part in (
         channels.router,
         conversations.router,
+        for_the_assistant.router,
         intakes.router,
         case_systems.router,
         organisation.router,

@@ -23,6 +23,8 @@ SURE_ENOUGH_TO_CONFIRM = 0.5
 SURE_ENOUGH_TO_CHOOSE = 0.6
 # From here on help lines are named in passing: docs/understanding.md says how many crises that reaches, and how many others read it.
 PERHAPS_DANGER = 0.08
+# From here on we first ask whether somebody is safe, as a question of its own, before anything else. Between this and an alarm.
+ASK_IF_SAFE = 0.15
 CHOICES = 3
 
 
@@ -41,6 +43,7 @@ def kind_of(intent: str) -> str:
         (SERVICE_PREFIX, "service"),
         (CRISIS_PREFIX, "crisis"),
         ("info_", "info"),
+        ("privacy_", "privacy"),
         ("smalltalk_", "smalltalk"),
     ):
         if intent.startswith(prefix):

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+# Not the catalogue: its crisis rules are read when a model is loaded, and its sentences when they are said.
 SOURCES = (
     "config.yml",
     "domain",
@@ -27,7 +28,6 @@ SOURCES = (
     "bot/decision.py",
     "bot/evaluation/corpus.py",
     "bot/language/build.py",
-    "catalogue",
     "organisation",
     "requirements/assistant.txt",
 )

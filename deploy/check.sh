@@ -13,6 +13,8 @@ echo 'Types ...'
 .venv-assistant/bin/mypy $ASSISTANT
 echo 'Catalogue ...'
 .venv/bin/voordeur catalogue check
+echo 'Plain language ...'
+.venv/bin/python -m organisation.plain_language catalogue/demo web/src/chat/texts/nl.ts
 echo 'What residents say ...'
 .venv-assistant/bin/python -m bot.evaluation.corpus data/nlu
 echo 'Rules and domain of the assistant ...'

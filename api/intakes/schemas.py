@@ -160,6 +160,15 @@ class IntakeList(View):
     """Where the next page begins: send it as `after`. None when this was the last."""
 
 
+class AssistantIntake(View):
+    """What the assistant hears of the intake it made: enough to tell the resident how it stands."""
+
+    reference: str
+    team: str | None
+    status: IntakeStatus
+    due_at: dt.datetime
+
+
 class ResidentIntake(View):
     """What the resident sees of the own intake."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 import uuid
 from collections.abc import Iterator
@@ -16,15 +17,15 @@ from rasa.core.channels.channel import UserMessage
 from rasa.utils.endpoints import EndpointConfig
 from rasa.utils.log_utils import configure_structlog
 from rasa_sdk.executor import ActionExecutor
-from rasa_sdk.interfaces import ActionExecutionRejection
 
 import actions
-from actions import hand_over, intake_form
-from actions.intakes import IntakeFailed, Made
+from actions import service as service_client
+from actions.service import ServiceFailed
 from bot.channels.gateway import CollectedAnswers, as_text
 from bot.training import train
 
 MODELS = Path(__file__).resolve().parents[2] / ".voordeur" / "models"
+REFERENCE = "V-2222-3333"
 
 
 class ActionsHere(EndpointConfig):
@@ -36,13 +37,8 @@ class ActionsHere(EndpointConfig):
         self._executor.register_package(actions)
 
     async def request(self, *_: Any, json: dict[str, Any] | None = None, **__: Any) -> Any:
-        from rasa.core.actions.action import ActionExecutionRejection as Rejection
-
         assert json is not None
-        try:
-            return await self._executor.run(json)
-        except ActionExecutionRejection as error:
-            raise Rejection(error.action_name) from error
+        return await self._executor.run(json)
 
 
 @dataclass
@@ -51,12 +47,24 @@ class Service:
 
     intakes: list[dict[str, Any]] = field(default_factory=list)
     down: bool = False
+    open: bool = True
+    status: str = "new"
 
-    async def make(self, tracker: Any, body: dict[str, Any]) -> Made:
+    async def ask(self, method: str, path: str, *, missing: bool = False, **arguments: Any) -> Any:
         if self.down:
-            raise IntakeFailed("told to be down")
-        self.intakes.append(body)
-        return Made("V-2222-3333", "Team Gemert-Bakel", "uiterlijk vrijdag 18 december")
+            raise ServiceFailed("told to be down")
+        now = dt.datetime.now(dt.UTC)
+        if path == "/organisation":
+            return {"open": self.open, "opensAt": None if self.open else (now + dt.timedelta(days=3)).isoformat()}
+        if method == "POST":
+            self.intakes.append(arguments["json"])
+        elif not self.intakes:
+            return None
+        if method == "DELETE":
+            self.intakes.clear()
+            return {}
+        due = now if self.intakes[-1].get("urgency") == "crisis" else now + dt.timedelta(days=9)
+        return {"reference": REFERENCE, "team": "gemert", "dueAt": due.isoformat(), "status": self.status}
 
 
 @dataclass
@@ -66,6 +74,7 @@ class Talk:
     agent: Agent
     service: Service
     loop: asyncio.AbstractEventLoop
+    language: str = "nl"
     sender: str = field(default_factory=lambda: uuid.uuid4().hex)
     answers: list[dict[str, Any]] = field(default_factory=list)
 
@@ -74,6 +83,7 @@ class Talk:
 
     def press(self, title: str) -> str:
         buttons = {button["title"]: button["payload"] for answer in self.answers for button in answer["buttons"]}
+        assert title in buttons, f"no button {title!r}, but {list(buttons)}"
         return self._turn(buttons[title])
 
     @property
@@ -82,14 +92,22 @@ class Talk:
 
     @property
     def custom(self) -> dict[str, Any]:
-        return {key: value for answer in self.answers for key, value in answer["custom"].items()}
+        return {key: value for answer in self.answers for key, value in answer["custom"].items() if key != "said"}
+
+    def slot(self, name: str) -> Any:
+        tracker = self.loop.run_until_complete(self.agent.tracker_store.retrieve(self.sender))
+        assert tracker is not None
+        return tracker.get_slot(name)
 
     def _turn(self, text: str) -> str:
         collected = CollectedAnswers()
-        message = UserMessage(text, collected, self.sender, metadata={"turn": uuid.uuid4().hex})
+        about = {"turn": uuid.uuid4().hex, "language": self.language}
+        message = UserMessage(text, collected, self.sender, metadata=about)
         self.loop.run_until_complete(self.agent.handle_message(message))
         self.answers = collected.answers
         assert self.answers, f"silence after {text!r}"
+        # The service keeps the language that was chosen.
+        self.language = self.custom.get("language") or self.language
         return "\n".join(answer["text"] for answer in self.answers)
 
 
@@ -112,8 +130,8 @@ def agent() -> Agent:
 def service(monkeypatch: pytest.MonkeyPatch) -> Service:
     """The pretended service."""
     service = Service()
-    for module in (hand_over, intake_form):
-        monkeypatch.setattr(module, "make_intake", service.make)
+    monkeypatch.setattr(service_client, "_ask", service.ask)
+    monkeypatch.setenv("VOORDEUR_SERVICE_TOKEN", "a token")
     return service
 
 

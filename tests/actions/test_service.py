@@ -6,10 +6,18 @@ from typing import Any
 
 import httpx
 import pytest
-import time_machine
 from rasa_sdk import Tracker
 
-from actions.intakes import IntakeFailed, Made, idempotency_key, make_intake
+from actions.service import (
+    Made,
+    Opening,
+    ServiceFailed,
+    idempotency_key,
+    make_intake,
+    opening,
+    own_intake,
+    withdraw_intakes,
+)
 
 ANSWER = {"reference": "V-2222-3333", "team": "gemert", "dueAt": "2026-12-18T16:00:00Z"}
 
@@ -40,22 +48,31 @@ def service_that(monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Excep
     return asked
 
 
-@time_machine.travel(dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC))
-async def test_made_intake_has_the_words_a_resident_hears(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_made_intake_is_told_with_number_team_and_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = service_that(monkeypatch, httpx.Response(201, json=ANSWER))
     made = await make_intake(tracker(intakes_made=2), {"summary": "x"})
-    assert made == Made("V-2222-3333", "Team Gemert-Bakel", "uiterlijk vrijdag 18 december")
+    assert made == Made("V-2222-3333", "gemert", dt.datetime(2026, 12, 18, 16, tzinfo=dt.UTC))
     (request,) = asked
     assert request.headers["authorization"] == "Bearer a token"
     assert request.headers["idempotency-key"] == "conversation-1:2"
     assert json.loads(request.content) == {"conversationId": "conversation-1", "summary": "x"}
 
 
-@time_machine.travel(dt.datetime(2026, 12, 19, 12, tzinfo=dt.UTC))
-async def test_due_now_and_no_team_have_words_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    service_that(monkeypatch, httpx.Response(201, json={**ANSWER, "team": None}))
-    made = await make_intake(tracker(), {})
-    assert (made.team, made.due) == ("Welzijn De Linde", "zo snel mogelijk")
+async def test_nothing_handed_over_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    service_that(monkeypatch, httpx.Response(404))
+    assert await own_intake(tracker()) is None
+    assert await withdraw_intakes(tracker()) is False
+
+
+async def test_taking_back_is_confirmed_by_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = service_that(monkeypatch, httpx.Response(204))
+    assert await withdraw_intakes(tracker()) is True
+    assert (asked[0].method, asked[0].url.path) == ("DELETE", "/api/v1/intakes/of-conversation/conversation-1")
+
+
+async def test_opening_hours_come_from_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    service_that(monkeypatch, httpx.Response(200, json={"open": False, "opensAt": "2026-11-23T08:00:00Z"}))
+    assert await opening() == Opening(False, dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +90,7 @@ async def test_anything_but_a_good_answer_is_no_intake(
     monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception
 ) -> None:
     service_that(monkeypatch, answer)
-    with pytest.raises(IntakeFailed):
+    with pytest.raises(ServiceFailed):
         await make_intake(tracker(), {})
 
 
