@@ -21,10 +21,14 @@ WIDTHS = {320: 640, 768: 900, 1280: 800}
 LOOKS = {"light": ("light", "none"), "dark": ("dark", "none"), "forced": ("light", "active")}
 SHEETS = ROOT / "docs" / "images"
 LARGEST_BYTES = 120_000
+TO_NEWEST = """() => {
+  const log = document.querySelector('voordeur-chat').shadowRoot.querySelector('.log');
+  log.scrollTop = log.scrollHeight;
+}"""
 # One sheet a look: the states as a phone shows them, beside each other.
 SHEET = """<!doctype html><meta charset="utf-8"><style>
-  body {{ margin: 0; display: grid; grid-template-columns: repeat(4, 320px); gap: 12px; padding: 12px; background: #888; width: 1304px; }}
-  img {{ display: block; width: 320px; }}
+  body {{ margin: 0; display: grid; grid-template-columns: repeat(4, 220px); gap: 10px; padding: 10px; background: #888; width: 910px; }}
+  img {{ display: block; width: 220px; }}
 </style>{images}"""
 
 
@@ -38,6 +42,8 @@ def take(house: House, browser: Browser, folder: Path) -> None:
         STATES[state](page, house)
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
+            if state != "start":
+                page.evaluate(TO_NEWEST)
             for look in LOOKS:
                 _dress(page, look)
                 page.screenshot(path=folder / f"{state}-{width}-{look}.png")
@@ -49,10 +55,10 @@ def sheets(browser: Browser, folder: Path) -> None:
     for look in LOOKS:
         images = "".join(f'<img src="{state}-320-{look}.png">' for state in SHOWN)
         (folder / "sheet.html").write_text(SHEET.format(images=images), encoding="utf-8")
-        page = browser.new_page(viewport={"width": 1328, "height": 1316})
+        page = browser.new_page(viewport={"width": 930, "height": 910})
         page.goto((folder / "sheet.html").as_uri())
         path = SHEETS / f"chat-{look}.jpg"
-        page.screenshot(path=path, type="jpeg", quality=50, full_page=True)
+        page.screenshot(path=path, type="jpeg", quality=33, full_page=True)
         assert path.stat().st_size < LARGEST_BYTES, f"{path.name} is {path.stat().st_size} bytes"
         page.close()
 
