@@ -13,13 +13,12 @@ from api.notices.models import WAITING, Notice, NoticeChoice, NoticeKind, Notice
 from api.people.models import Person
 
 
-async def add(session: AsyncSession, notice: Notice) -> bool:
-    """Stores a notice, unless it was made before. Gives whether it is new."""
-    if await session.scalar(select(Notice.id).where(Notice.key == notice.key)):
-        return False
-    session.add(notice)
+async def add(session: AsyncSession, notices: Sequence[Notice]) -> None:
+    """Stores notices, those that were made before left out. Two statements, however many people get one."""
+    keys = [notice.key for notice in notices]
+    made = set(await session.scalars(select(Notice.key).where(Notice.key.in_(keys))))
+    session.add_all(notice for notice in notices if notice.key not in made)
     await session.flush()
-    return True
 
 
 async def wanting(session: AsyncSession, people: Sequence[Person], kind: NoticeKind) -> Sequence[Person]:

@@ -42,16 +42,17 @@ class Notices:
     async def daily(self, person: Person, day: dt.date, late: int, today: int) -> None:
         """Reminds somebody, once a day, of first contacts that are late or due."""
         if late + today and await repository.wanting(self._session, [person], NoticeKind.DAILY):
-            notice = Notice(
-                person_id=person.id, kind=NoticeKind.DAILY, late=late, today=today, key=f"daily:{day}:{person.id}"
-            )
-            await repository.add(self._session, notice)
+            key = f"{NoticeKind.DAILY}:{day}:{person.id}"
+            notice = Notice(person_id=person.id, kind=NoticeKind.DAILY, late=late, today=today, key=key)
+            await repository.add(self._session, [notice])
 
     async def _tell(self, receivers: Sequence[Person], kind: NoticeKind, intake: Intake) -> None:
         if kind is not NoticeKind.CRISIS:
             receivers = await repository.wanting(self._session, receivers, kind)
-        for person in receivers:
-            # What comes back to the same person later is news again: the moment tells the one from the other.
-            key = f"{kind}:{intake.reference}:{clock.now():%Y%m%dT%H%M%S}:{person.id}"
-            notice = Notice(person_id=person.id, kind=kind, reference=intake.reference, key=key)
-            await repository.add(self._session, notice)
+        # What comes back to the same person later is news again: the moment tells the one from the other.
+        about = f"{kind}:{intake.reference}:{clock.now():%Y%m%dT%H%M%S}"
+        notices = [
+            Notice(person_id=person.id, kind=kind, reference=intake.reference, key=f"{about}:{person.id}")
+            for person in receivers
+        ]
+        await repository.add(self._session, notices)

@@ -42,6 +42,10 @@ class Caller:
         """Anything that the chat may ask of its conversation."""
         return self._client.post(f"/conversations/{self.id}{path}", json=body or None, headers=self._headers)
 
+    def withdraw(self) -> httpx.Response:
+        """Takes back what was handed over."""
+        return self._client.delete(f"/conversations/{self.id}/intake", headers=self._headers)
+
     def read(self) -> dict[str, Any]:
         """The conversation and how it stands."""
         address = f"/conversations/{self.id}/messages"
