@@ -41,7 +41,7 @@ from api.people import absence
 from api.people import endpoints as people
 from api.people import repository as people_rows
 from api.privacy.detection.lists import warm_up
-from api.privacy.keys import open_keys
+from api.privacy.keys import SHORTEST_KEY, open_keys
 from api.rendering import WEB_FILES
 from api.request_id import new_request_id
 from api.settings import Settings, stored_secret
@@ -59,9 +59,10 @@ class UnsafeForProduction(Exception):
 def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Runtime:
     """Everything one process needs; tests bring an assistant of their own. Raises `CatalogueError` when the catalogue is broken."""
     for name in ("key", "audit_key"):
-        if settings.production and not getattr(settings, name):
+        keys_given = (getattr(settings, name) or "").split()
+        if settings.production and not (keys_given and all(len(key) >= SHORTEST_KEY for key in keys_given)):
             raise UnsafeForProduction(
-                f"VOORDEUR_{name.upper()} is not set. Give production a key of its own: openssl rand -base64 32"
+                f"VOORDEUR_{name.upper()} is not set, or too short. Give production a key of its own: openssl rand -base64 32"
             )
     keys = settings.data / "keys"
     open_keys(settings)

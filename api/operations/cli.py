@@ -31,6 +31,7 @@ app.add_typer(catalogue, name="catalogue")
 app.add_typer(privacy_commands.audit, name="audit")
 app.command("route")(intake_commands.show_route)
 app.command("deadlines")(intake_commands.show_deadlines)
+app.add_typer(privacy_commands.keys, name="keys")
 
 
 @app.command()

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import os
-from typing import Any
+from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Dialect, Text
@@ -19,26 +19,48 @@ from sqlalchemy.types import TypeDecorator
 _NONCE_BYTES = 12
 
 
+class Follow(Protocol):
+    """Where newer keys come from while a process runs."""
+
+    def changed(self, *, at_once: bool = False) -> list[str] | None:
+        """The keys when they have changed since the last look."""
+
+
 class KeyRing:
     """The keys of this installation, newest first: the first one encrypts, all of them decrypt."""
 
-    def __init__(self, secrets: list[str]) -> None:
-        self._keys = {}
-        self._marking = hashlib.sha256(b"fingerprint:" + secrets[0].encode()).digest()
+    def __init__(self, secrets: list[str], *, marking: str | None = None, follow: Follow | None = None) -> None:
+        self._marking = hashlib.sha256(b"fingerprint:" + (marking or secrets[0]).encode()).digest()
+        self._follow = follow
+        self._take(secrets)
+
+    def _take(self, secrets: list[str]) -> None:
+        keys = {}
         for secret in secrets:
             key = hashlib.sha256(secret.encode()).digest()
-            self._keys[hashlib.sha256(b"id:" + key).hexdigest()[:8]] = AESGCM(key)
-        self._current = next(iter(self._keys))
+            keys[hashlib.sha256(b"id:" + key).hexdigest()[:8]] = AESGCM(key)
+        self._keys = keys
+        self.current = next(iter(keys))
+        """The id of the key that encrypts."""
+
+    def _look(self, *, at_once: bool = False) -> None:
+        newer = self._follow.changed(at_once=at_once) if self._follow else None
+        if newer:
+            self._take(newer)
 
     def encrypt(self, text: str) -> str:
         """`<key id>:<base64 of nonce and ciphertext>`."""
-        nonce = os.urandom(_NONCE_BYTES)
-        sealed = self._keys[self._current].encrypt(nonce, text.encode(), None)
-        return f"{self._current}:{base64.b64encode(nonce + sealed).decode()}"
+        self._look()
+        nonce, key_id = os.urandom(_NONCE_BYTES), self.current
+        sealed = self._keys[key_id].encrypt(nonce, text.encode(), None)
+        return f"{key_id}:{base64.b64encode(nonce + sealed).decode()}"
 
     def decrypt(self, stored: str) -> str:
         """The text again. Raises `KeyError` when its key is not in the ring."""
         key_id, _, payload = stored.partition(":")
+        if key_id not in self._keys:
+            # Another process has a newer key than we have seen.
+            self._look(at_once=True)
         sealed = base64.b64decode(payload)
         return self._keys[key_id].decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None).decode()
 
@@ -57,7 +79,7 @@ def use_keys(ring: KeyRing) -> None:
 
 
 def fingerprint(text: str) -> str:
-    """The fingerprint of a text under the newest key of this process."""
+    """The fingerprint of a text, the same for as long as this installation lives."""
     assert _ring is not None, "use_keys() has not been called"
     return _ring.fingerprint(text)
 

@@ -122,7 +122,7 @@ def settings(database_url: str | None, tmp_path: Path) -> Settings:
     return Settings(
         data=tmp_path,
         database_url=database_url,
-        key="only for tests",
+        key="only-for-tests",
         service_token="service-token-for-tests",
         assistant_token="x",
     )

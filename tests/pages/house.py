@@ -101,7 +101,7 @@ def running_house(data: Path, database_url: str | None = None) -> Iterator[House
         port=port,
         data=data,
         database_url=database_url,
-        key="only for tests",
+        key="only-for-tests",
         service_token=SERVICE_TOKEN,
         assistant_token="x",
         assistant_timeout_seconds=20,
@@ -109,7 +109,7 @@ def running_house(data: Path, database_url: str | None = None) -> Iterator[House
         limit_conversations_per_address=many,
         limit_sign_ins_per_account=many,
     )
-    use_keys(KeyRing(["only for tests"]))
+    use_keys(KeyRing(["only-for-tests"]))
     migrate(settings.database_address)
     asyncio.run(_people(settings))
     address = f"http://127.0.0.1:{port}"

@@ -259,7 +259,7 @@ def new_settings(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
         return Settings(
             data=folder,
             database_url=address,
-            key="only for tests",
+            key="only-for-tests",
             service_token="service-token-for-tests",
             assistant_token="x",
             limit_messages_per_conversation="100000/minute",

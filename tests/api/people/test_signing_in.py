@@ -32,6 +32,7 @@ from tests.api.people_at_work import PASSWORD, Professional
 
 SignsIn = Callable[..., Awaitable[Professional]]
 SESSIONS = "/api/v1/sessions"
+KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
 
 async def knock(client: httpx.AsyncClient, email: str, password: str) -> httpx.Response:
@@ -39,9 +40,10 @@ async def knock(client: httpx.AsyncClient, email: str, password: str) -> httpx.R
 
 
 @asynccontextmanager
-async def production(settings: Settings, key: str | None = "a key of its own") -> AsyncIterator[FastAPI]:
+async def production(settings: Settings, key: str | None = KEY) -> AsyncIterator[FastAPI]:
     app = create_app(
-        settings.model_copy(update={"env": "production", "key": key, "audit_key": "another"}), FakeAssistant()
+        settings.model_copy(update={"env": "production", "key": key, "audit_key": KEY[::-1]}),
+        FakeAssistant(),
     )
     async with app.router.lifespan_context(app):
         yield app
@@ -213,12 +215,20 @@ async def test_demo_people_are_made_once_and_get_the_password_of_today(
         assert await session.scalar(select(func.count()).select_from(Person)) == len(PEOPLE)
 
 
-@pytest.mark.parametrize("key", [None, ""])
+@pytest.mark.parametrize("key", [None, "", "short", f"{KEY} short"])
 def test_production_refuses_a_key_that_was_not_chosen(settings: Settings, key: str | None) -> None:
     with pytest.raises(UnsafeForProduction, match="VOORDEUR_KEY"):
-        build_runtime(settings.model_copy(update={"env": "production", "key": key, "audit_key": "another"}))
+        build_runtime(settings.model_copy(update={"env": "production", "key": key, "audit_key": KEY[::-1]}))
     with pytest.raises(UnsafeForProduction, match="VOORDEUR_AUDIT_KEY"):
-        build_runtime(settings.model_copy(update={"env": "production", "key": "a key of its own", "audit_key": key}))
+        build_runtime(
+            settings.model_copy(
+                update={
+                    "env": "production",
+                    "key": KEY,
+                    "audit_key": key,
+                }
+            )
+        )
 
 
 async def test_production_refuses_demo_people(settings: Settings) -> None:

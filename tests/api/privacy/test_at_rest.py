@@ -75,7 +75,7 @@ async def test_nothing_of_a_resident_can_be_read_in_the_file(
     assert made.json()["reference"].encode() in stored, "the bytes must be those of this conversation"
     assert [secret for secret in SECRETS if secret.encode() in stored] == []
     assert [secret for secret in SECRETS if secret.encode("utf-16-le") in stored] == []
-    for key in (resident.token, sanne.csrf and sanne.client.cookies[COOKIE], "only for tests"):
+    for key in (resident.token, sanne.csrf and sanne.client.cookies[COOKIE], "only-for-tests"):
         assert key.encode() not in stored
 
 
