@@ -44,6 +44,9 @@ from api.privacy.detection.lists import warm_up
 from api.privacy.keys import SHORTEST_KEY, open_keys
 from api.rendering import WEB_FILES
 from api.request_id import new_request_id
+from api.rights import endpoints as rights
+from api.rights.forgetting import Forgetter
+from api.rights.retention import Retention
 from api.settings import Settings, stored_secret
 from api.site import endpoints as organisation
 from api.site import pages as site
@@ -79,6 +82,8 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
     background.add(turns.worker)
     background.add(turns.late)
     background.add(Sweep(database, live))
+    background.add(Forgetter(database, assistant).worker)
+    background.add(Retention(database, catalogue).worker)
     if mailer.ready:
         background.add(NoticeSender(database, mailer, catalogue, settings.public_address).worker)
     limits = Limits(settings)
@@ -164,6 +169,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         organisation.router,
         people.router,
         absence.router,
+        rights.router,
     ):
         v1.include_router(part)
     app.include_router(v1)

@@ -8,5 +8,6 @@ from api.notices import models as notices
 from api.people import models as people
 from api.privacy import models as privacy
 from api.reporting_code import models as reporting_code
+from api.rights import models as rights
 
-__all__ = ["case_systems", "conversations", "intakes", "notices", "people", "privacy", "reporting_code", "telegram"]
+__all__ = ["case_systems", "conversations", "intakes", "notices", "people", "privacy", "reporting_code", "rights", "telegram"]

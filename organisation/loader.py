@@ -28,7 +28,7 @@ from organisation.source import CatalogueError, Source
 from organisation.urgency import build_urgency_rules
 from organisation.work import answers_of, reporting_code_of
 
-FILES = ("organisation", "services", "areas", "urgency", "case_systems", "helplines", "crisis", "speakers", "work")
+FILES = ("organisation", "services", "areas", "urgency", "case_systems", "helplines", "crisis", "speakers", "work", "retention")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -128,5 +128,7 @@ def _build(data: dict[str, Any], languages: dict[str, Language]) -> Catalogue:
         speakers=speakers_of(data["speakers"]),
         answers=answers_of(data["work"]),
         reporting_code=reporting_code_of(data["work"]),
+        retention_days=data["retention"]["days"],
+        erase_in_case_systems=data["retention"]["erase_in_case_systems"],
         languages=languages,
     )

@@ -232,6 +232,10 @@ class Catalogue:
     speakers: Mapping[str, Speaker]
     answers: Mapping[str, Answer]
     reporting_code: ReportingCode
+    retention_days: Mapping[str, int]
+    """How long each kind of data is kept, by the names of `retention.yml`."""
+    erase_in_case_systems: bool
+    """Whether an intake that is past its term is erased in the systems it went to as well."""
     languages: Mapping[str, Language]
     """By ISO 639-1 code; Dutch first, then the other whole ones."""
 

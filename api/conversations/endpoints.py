@@ -11,10 +11,9 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from api.conversations.assistant import AssistantDown
 from api.conversations.models import Conversation, Owner
 from api.conversations.presence import RESIDENT, Doing, Sign
-from api.conversations.repository import erase, messages_after
+from api.conversations.repository import messages_after
 from api.conversations.schemas import (
     ConversationChange,
     ConversationCreate,
@@ -39,8 +38,8 @@ from api.dependencies import (
     limit_messages,
     limit_signs,
 )
-from api.errors import NotFound, Unavailable
-from api.intakes.service import Intakes
+from api.errors import NotFound
+from api.rights.service import Rights
 
 router = APIRouter(prefix="/conversations", tags=["conversations"])
 
@@ -178,17 +177,8 @@ async def close_conversation(own: WriteOwn) -> ConversationRead:
 
 @router.delete("/{conversation_id}", status_code=204, operation_id="deleteConversation")
 async def delete_conversation(own: WriteOwn, runtime: RuntimeDep) -> None:
-    """Erases the conversation here and in the assistant, and the content of its intakes.
-
-    Nothing is erased here when the assistant cannot: then try again.
-    """
-    try:
-        await runtime.assistant.forget(own.row.id)
-    except AssistantDown:
-        raise Unavailable("Wissen lukt nu even niet. Probeer het over een paar minuten nog eens.") from None
-    await Intakes(own.session, runtime.catalogue, runtime.live).forget_conversation(own.row)
-    await erase(own.session, own.row.id)
-    runtime.live.tell_on_commit(own.session, str(own.row.id))  # open streams end now
+    """Erases the conversation, and the content of its intakes. The assistant forgets it now, or as soon as it answers again."""
+    await Rights(own.session, runtime.catalogue, runtime.live).erase_conversation(own.row)
 
 
 async def _sign(runtime: Runtime, conversation_id: uuid.UUID, owner: Owner, doing: Doing) -> None:

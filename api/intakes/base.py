@@ -35,6 +35,7 @@ _VERBS = {
     "closed": Verb.CLOSED,
     "reopened": Verb.REOPENED,
     "service_corrected": Verb.CORRECTED,
+    "contact_corrected": Verb.CORRECTED,
     "withdrawn": Verb.WITHDRAWN,
     "erased": Verb.ERASED,
     "escalated": Verb.ESCALATED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.case_systems.service import Deliveries
 from api.conversations.models import Conversation, Owner
-from api.errors import NotFound
+from api.errors import Conflict, NotFound
 from api.intakes import repository
 from api.intakes.base import RESIDENT, IntakeWork
 from api.intakes.lifecycle import OPEN, Change
@@ -29,6 +29,17 @@ class OfResident(IntakeWork):
         await self._conversations.notice(conversation, self._catalogue.text("intake_withdrawn", conversation.language))
         if conversation.owner is not Owner.ASSISTANT:
             await self._conversations.pass_to(conversation, Owner.ASSISTANT, RESIDENT)
+
+    async def correct_contact(self, conversation: Conversation, changed: dict[str, str | None]) -> Intake:
+        """Changes how the resident can be reached (GDPR, article 16). Raises `NotFound`, and `Conflict` when it is over."""
+        intake = await self.of_resident(conversation)
+        if intake.status not in OPEN:
+            raise Conflict("Deze vraag is afgesloten of ingetrokken. Stel een nieuwe vraag als u nog iets nodig hebt.")
+        for field, value in changed.items():
+            setattr(intake, f"contact_{field}", value or None)
+        await self.append(intake, RESIDENT, "contact_corrected", ", ".join(sorted(changed)))
+        await repository.reload(self._session, intake)
+        return intake
 
     async def forget_conversation(self, conversation: Conversation) -> None:
         """Before a conversation is erased: takes back what was handed over, without telling a resident who is leaving."""
