@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager, suppress
 
 import httpx
 from fastapi import APIRouter, FastAPI, Request, Response
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from api import API_VERSION, health
+from api import API_VERSION, api_docs, health
 from api.background import Background
+from api.body_size import LimitedBody
 from api.case_systems import endpoints as case_systems
 from api.case_systems.build import build_case_systems
 from api.channels import endpoints as channels
@@ -29,6 +31,7 @@ from api.database import Database
 from api.dependencies import Runtime, mark_seen
 from api.errors import install_error_handlers
 from api.headers import with_headers
+from api.intakes import access_endpoints
 from api.intakes import endpoints as intakes
 from api.intakes import for_the_assistant
 from api.intakes.delivering import Delivering
@@ -40,6 +43,7 @@ from api.notices.sending import NoticeSender
 from api.people import absence
 from api.people import endpoints as people
 from api.people import repository as people_rows
+from api.privacy import endpoints as audit
 from api.privacy.detection.lists import warm_up
 from api.privacy.keys import SHORTEST_KEY, open_keys
 from api.rendering import WEB_FILES
@@ -148,13 +152,16 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         version=API_VERSION,
         summary="The digital front door of a Dutch welfare organisation",
         lifespan=lifespan,
-        docs_url="/api/docs",
+        docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
     )
     app.state.runtime = runtime
     install_error_handlers(app, {"/werk": pages.error_page, "/chat": showing.error_page})
+    app.add_middleware(LimitedBody)
     app.middleware("http")(add_headers)
+    if runtime.settings.hosts != "*":
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=runtime.settings.hosts.split(), www_redirect=False)
     if runtime.settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=runtime.settings.trusted_proxies)
     app.include_router(health.router)
@@ -170,9 +177,12 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         people.router,
         absence.router,
         rights.router,
+        access_endpoints.router,
+        audit.router,
     ):
         v1.include_router(part)
     app.include_router(v1)
+    app.include_router(api_docs.router)
     app.include_router(pages.router)
     app.include_router(site.router)
     app.include_router(without_script.router)

@@ -66,6 +66,13 @@ class Conflict(Problem):
     title = "Dit kan nu niet meer"
 
 
+class TooLarge(Problem):
+    """More than any honest message is."""
+
+    status = 413
+    title = "Dit is te groot"
+
+
 class TooManyRequests(Problem):
     """Too much at once; the detail says how long to wait."""
 

@@ -12,10 +12,14 @@ def with_headers(request: Request, response: Response) -> Response:
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+    if request.url.scheme == "https":
+        # A year, as the NCSC advises. Whether the organisation's other hosts are ready for it is not for us to say: no subdomains.
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.url.path.startswith("/api/"):
         headers["API-Version"] = API_VERSION
         headers.setdefault("Cache-Control", "no-store")
-    elif not request.url.path.startswith("/static/"):
+    if not request.url.path.startswith("/static/"):
         headers.setdefault(
             "Content-Security-Policy",
             "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     """The mail server for notices to professionals, such as `smtp+starttls://name:password@host:587`; none: no mail."""
     mail_from: str | None = None
     """Who the notices are from: an address, or `Voordeur <voordeur@organisation.example>`."""
+    hosts: str = "*"
+    """Names under which browsers reach us, with spaces between; a request for another name is refused."""
     second_factor: Literal["required", "optional"] | None = None
     """Whether everybody who works here signs in with a code of an app too; required in production unless told otherwise."""
     telegram_token: SecretStr | None = None

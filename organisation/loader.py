@@ -28,7 +28,18 @@ from organisation.source import CatalogueError, Source
 from organisation.urgency import build_urgency_rules
 from organisation.work import answers_of, reporting_code_of
 
-FILES = ("organisation", "services", "areas", "urgency", "case_systems", "helplines", "crisis", "speakers", "work", "retention")
+FILES = (
+    "organisation",
+    "services",
+    "areas",
+    "urgency",
+    "case_systems",
+    "helplines",
+    "crisis",
+    "speakers",
+    "work",
+    "retention",
+)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer, selectinload
 
 from api.database import Base
+from api.intakes.access import readable_by
 from api.intakes.lifecycle import CLAIMABLE, OPEN
 from api.intakes.models import QUEUES, Intake, IntakeStatus, Urgency
 from api.intakes.paging import MOST_PRESSING_FIRST, PAGE, Place
@@ -56,13 +57,15 @@ class PersonLoad(NamedTuple):
 
 
 def visible_to(person: Person) -> Select[tuple[Intake]]:
-    """The intakes whose queue fields this person may see: those of the own team, all of them for a coordinator, none for others."""
+    """The intakes whose queue fields this person may see: those of the own team, all for a coordinator, what was shared for a volunteer."""
     query = select(Intake)
     match person.role:
         case Role.COORDINATOR:
             return query
         case Role.PROFESSIONAL if person.team is not None:
             return query.where(Intake.team == person.team)
+        case Role.VOLUNTEER:
+            return query.where(Intake.id.in_(readable_by(person)))
         case _:
             return query.where(false())
 

@@ -33,6 +33,7 @@ app.command("route")(intake_commands.show_route)
 app.command("deadlines")(intake_commands.show_deadlines)
 app.add_typer(privacy_commands.keys, name="keys")
 app.add_typer(privacy_commands.retention, name="retention")
+app.command()(privacy_commands.permissions)
 app.command()(privacy_commands.export)
 app.command()(privacy_commands.erase)
 

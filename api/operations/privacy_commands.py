@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.conversations.live import LiveHub
 from api.database import Database
+from api.people.permissions import as_text
 from api.privacy import audit as audit_log
 from api.privacy.encryption import KeyRing
 from api.privacy.keys import LOOK_AGAIN_SECONDS, NoNewKey, add_key, drop_old_keys, open_keys
@@ -79,6 +80,11 @@ def retention_run(
 
     for name, number in _with_database(run).items():
         typer.echo(f"{name}: {number} {'would go' if dry_run else 'gone'}")
+
+
+def permissions() -> None:
+    """Print who may do what: the table that the tests hold the service to."""
+    typer.echo(as_text())
 
 
 def export(reference: Annotated[str, typer.Argument(help="Such as V-7K3F-9QXM.")]) -> None:

@@ -51,6 +51,22 @@ async def audit_events(session: AsyncSession, after: int, limit: int) -> Sequenc
     return rows.all()
 
 
+async def search_audit(
+    session: AsyncSession, *, verb: str | None, actor: str | None, object_id: str | None, before: int | None, limit: int
+) -> Sequence[AuditEvent]:
+    """Lines of the log that answer to all that is given, newest first."""
+    query = select(AuditEvent)
+    if verb:
+        query = query.where(AuditEvent.verb == verb)
+    if actor:
+        query = query.where(AuditEvent.actor == actor)
+    if object_id:
+        query = query.where(AuditEvent.object_id == object_id)
+    if before:
+        query = query.where(AuditEvent.seq < before)
+    return (await session.scalars(query.order_by(AuditEvent.seq.desc()).limit(limit))).all()
+
+
 async def add(session: AsyncSession, row: Base) -> None:
     """Stores a new row."""
     session.add(row)
