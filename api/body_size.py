@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import TooLarge, problem_response
@@ -48,10 +50,8 @@ class LimitedBody:
                 answered = True
                 await send(message)
 
-        try:
+        with contextlib.suppress(_MoreThanSaid):
             await self._app(scope, counted, noted)
-        except _MoreThanSaid:
-            pass
         # Whoever reads the body may make an answer of its own of our interruption; that one is not sent.
         if too_much and not answered:
             await refusal(scope, receive, send)
