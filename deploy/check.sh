@@ -2,10 +2,8 @@
 # Everything that can be said about the code without running it. Usage: deploy/check.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
-SERVICE='api organisation tests/api tests/case_systems tests/organisation tests/pages tests/browser.py tests/whole tests/load bench/privacy bench/conversations.py bench/telegram.py bench/workspace.py bench/running.py bench/web.py bench/writing.py'
+SERVICE='api organisation tests/api tests/case_systems tests/organisation tests/documents tests/pages tests/browser.py tests/whole tests/load bench/privacy bench/conversations.py bench/telegram.py bench/workspace.py bench/running.py bench/web.py bench/writing.py'
 ASSISTANT='actions bot organisation tests/actions tests/bot tests/conversations bench/understanding.py bench/diet.py bench/parsing.py'
-SERVICE='api organisation tests/api tests/organisation tests/documents tests/pages tests/browser.py tests/whole tests/load bench/privacy bench/conversations.py bench/running.py'
-ASSISTANT='actions bot organisation tests/actions tests/bot tests/conversations bench/understanding.py bench/diet.py'
 
 echo 'Style ...'
 .venv/bin/ruff check .

@@ -37,8 +37,7 @@ echo 'The assistant ...'
 .venv-assistant/bin/pytest tests/actions tests/bot tests/conversations
 echo 'The service and the whole way ...'
 # Two at a time: a test has a database of its own. What is whole starts everything, and runs alone.
-.venv/bin/pytest tests/api tests/case_systems tests/organisation -n 2 --dist loadscope "$@"
-.venv/bin/pytest tests/api tests/organisation tests/documents -n 2 --dist loadscope "$@"
+.venv/bin/pytest tests/api tests/case_systems tests/organisation tests/documents -n 2 --dist loadscope "$@"
 # Apart: a browser keeps an event loop running in its process, and tests of the service start their own.
 .venv/bin/pytest tests/pages -n 2 --dist loadscope "$@"
 .venv/bin/pytest tests/whole "$@"
