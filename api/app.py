@@ -31,9 +31,8 @@ from api.database import Database
 from api.dependencies import Runtime, mark_seen
 from api.errors import install_error_handlers
 from api.headers import with_headers
-from api.intakes import access_endpoints
+from api.intakes import access_endpoints, for_the_assistant
 from api.intakes import endpoints as intakes
-from api.intakes import for_the_assistant
 from api.intakes.delivering import Delivering
 from api.intakes.escalation import Escalations
 from api.limits import Limits
