@@ -8,3 +8,4 @@ cd "$(dirname "$0")/.."
 .venv/bin/python -m bench.privacy.measure
 .venv/bin/python -m bench.workspace
 .venv/bin/python -m bench.web
+.venv/bin/python -m bench.deliveries

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 RECORDED = Path(__file__).parent / "recorded"
 
@@ -24,6 +25,14 @@ class Problem(Exception):
     def __init__(self, status: int, code: str, fields: list[tuple[str, str]] | None = None) -> None:
         super().__init__(code)
         self.status, self.code, self.fields = status, code, fields or []
+
+
+class _Lost(Response):
+    """An answer that breaks off: it was done, and nobody hears so. The server closes the connection in the middle."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 201, "headers": [(b"content-length", b"1000")]})
+        await send({"type": "http.response.body", "body": b"{", "more_body": False})
 
 
 class StandIn:
@@ -60,7 +69,7 @@ class StandIn:
                 content["invalidParams"] = fields
             return JSONResponse(content, problem.status, headers, "application/problem+json")
         if trouble == "lose":
-            raise ConnectionResetError("the answer is lost")
+            return _Lost()
         return Response(status_code=status, headers=headers) if body is None else JSONResponse(body, status, headers)
 
     @asynccontextmanager
