@@ -133,6 +133,12 @@ async def test_form_of_another_site_is_refused(browser: Browser) -> None:
     assert "van elders" not in browser.page.text
 
 
+async def test_form_of_another_site_opens_no_conversation_either(client: httpx.AsyncClient) -> None:
+    refused = await client.post(PATH, data={"tekst": "van elders"}, headers={"Origin": "https://elders.example"})
+    assert refused.status_code == 403
+    assert "set-cookie" not in refused.headers
+
+
 async def test_other_browser_sees_nothing_of_it(browser: Browser, new_client: Callable[[], httpx.AsyncClient]) -> None:
     await browser.send(tekst="mijn geheim")
     other = new_client()
