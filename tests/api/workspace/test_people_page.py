@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -12,7 +13,12 @@ from api.people.models import Role
 from tests.api.workspace.conftest import AtDesk, text_of
 
 Desks = Callable[..., Awaitable[AtDesk]]
-NOOR = {"name": "Noor de Bruin", "email": "noor@voordeur.example", "role": "professional", "team": "gemert"}
+NOOR: dict[str, Any] = {
+    "name": "Noor de Bruin",
+    "email": "noor@voordeur.example",
+    "role": "professional",
+    "team": "gemert",
+}
 
 
 @pytest.fixture
