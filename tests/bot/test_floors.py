@@ -38,12 +38,14 @@ def found() -> Figures:
 
 @pytest.mark.parametrize(
     ("figure", "floor"),
-    [("accept1", 0.68), ("accept3", 0.88), ("other_kinds", 0.66), ("crisis_recall", 0.50), ("also_f1", 0.32)],
+    [("accept1", 0.68), ("accept3", 0.88), ("other_kinds", 0.64), ("crisis_recall", 0.52), ("also_f1", 0.29)],
 )
 def test_is_at_least(found: Figures, figure: str, floor: float) -> None:
     assert getattr(found, figure) >= floor
 
 
-@pytest.mark.parametrize(("figure", "ceiling"), [("near_miss_alarms", 0.05), ("ordinary_alarms", 0.025), ("ece", 0.07)])
+@pytest.mark.parametrize(
+    ("figure", "ceiling"), [("near_miss_alarms", 0.035), ("ordinary_alarms", 0.012), ("ece", 0.07)]
+)
 def test_is_at_most(found: Figures, figure: str, ceiling: float) -> None:
     assert getattr(found, figure) <= ceiling
