@@ -16,6 +16,7 @@ from organisation.crisis import plain
 
 # A longer answer is a story that goes on, not the name of a village.
 LONGEST_PLACE = 6
+SHORT_ANSWER = 4
 # A mark in a slot where the resident would rather not say: what is shown for it depends on the language.
 NOT_GIVEN = "-"
 THIS_CHAT = "chat"
@@ -49,6 +50,27 @@ def told_by_the_way(speech: Speech, tracker: Tracker, heard: Heard, asked: str) 
         events.append(SlotSet("place", place))
     # The summary has changed, so it is shown again as it is now.
     return [*events, SlotSet("editing", None)] if events else []
+
+
+def answers_directly(tracker: Tracker, heard: Heard, asked: str) -> bool:
+    """Whether a short message is so plainly the answer that it is no question in between, whatever its few words look like."""
+    if heard.pressed or heard.intent.startswith("crisis_"):
+        return False
+    if asked == "name":
+        return heard.text.strip() in heard.placeholders("naam")
+    if asked == "contact":
+        return bool(heard.placeholders("telefoon", "email"))
+    if heard.length > SHORT_ANSWER or heard.intent in ("person", "stop", "why"):
+        return False
+    match asked:
+        case "place":
+            return "PLACE" in heard.entities or (heard.length <= 2 and heard.intent in ("out_of_scope", "info_contact"))
+        case "reach":
+            return any(re.search(pattern, heard.words) for _, pattern in _REACH_HEARD)
+        case "facts_known":
+            question = next_question(questions_for(tracker), facts_of(tracker))
+            return question is not None and answer_to(question, heard) is not None
+    return False
 
 
 def _facts(speech: Speech, tracker: Tracker, heard: Heard) -> list[EventType]:

@@ -11,7 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answers import ANSWERS, told_by_the_way
+from actions.answers import ANSWERS, answers_directly, told_by_the_way
 from actions.heard import Heard
 from actions.questions import facts_of, next_question, questions_for, told_already
 from actions.reset import NO_OFFER
@@ -44,7 +44,7 @@ class ValidateIntakeForm(Action):
         asked = tracker.get_slot("requested_slot")
         if asked is None:
             return _at_the_start(tracker)
-        if heard.is_for_a_rule:
+        if heard.is_for_a_rule and not answers_directly(tracker, heard, asked):
             return []
         if heard.wants_to_begin_again:
             return _over("restart")
