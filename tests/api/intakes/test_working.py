@@ -51,11 +51,13 @@ WITHOUT_COOKIE = {
     "deleteConversation",
     "withdrawOwnIntake",
     "createIntake",
+    "withdrawIntakeOfConversation",
+    "getIntakeOfConversation",
     "createSession",
     "createRoute",
     "createNotification",
 }
-# What a person does to make each change; the others happen elsewhere (tests/api/intakes/test_delivering.py, test_reopening.py).
+# What a person does to make each change; the others happen elsewhere (tests/api/intakes/test_delivering.py, test_ending.py).
 BY_HAND = {
     Change.CLAIM: "claim",
     Change.RELEASE: "release",
