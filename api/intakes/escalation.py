@@ -17,7 +17,7 @@ from api.intakes import repository
 from api.intakes.base import SYSTEM, IntakeWork
 from api.intakes.deadlines import is_open, opens_at
 from api.intakes.lifecycle import CLAIMABLE
-from api.intakes.models import Intake, Urgency
+from api.intakes.models import Intake
 from api.notices.service import Notices
 from api.people import repository as people
 from organisation import Catalogue
@@ -64,8 +64,7 @@ class Escalating(IntakeWork):
         """Marks the intake for the coordinator, and tells the resident, once for each time that it waits."""
         intake.escalated_at, intake.claim_by = clock.now(), None
         await self.append(intake, SYSTEM, "escalated", why)
-        if intake.urgency is Urgency.CRISIS:
-            await Notices(self._session).crisis(intake)
+        await Notices(self._session).escalated(intake)
         conversation = await self.conversation_of(intake)
         # Somebody who is passing it on is still there: the resident does not wait alone.
         if conversation is not None and intake.assignee_id is None:

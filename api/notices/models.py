@@ -21,6 +21,7 @@ class NoticeKind(enum.StrEnum):
     NEW_QUESTION = "new_question"
     TRANSFERRED = "transferred"
     CRISIS = "crisis"
+    ESCALATED = "escalated"
     DAILY = "daily"
 
 

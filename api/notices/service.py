@@ -39,6 +39,13 @@ class Notices:
         receivers = [person] if person else await people.on_duty(self._session, intake.team, clock.now())
         await self._tell(receivers, NoticeKind.TRANSFERRED, intake)
 
+    async def escalated(self, intake: Intake) -> None:
+        """Tells the coordinators that a question waits too long. A crisis goes to everybody at once: see `crisis`."""
+        if intake.urgency is Urgency.CRISIS:
+            await self.crisis(intake)
+        else:
+            await self._tell(await people.coordinators(self._session, clock.now()), NoticeKind.ESCALATED, intake)
+
     async def daily(self, person: Person, day: dt.date, late: int, today: int) -> None:
         """Reminds somebody, once a day, of first contacts that are late or due."""
         if late + today and await repository.wanting(self._session, [person], NoticeKind.DAILY):

@@ -11,12 +11,14 @@ _SUBJECTS = {
     NoticeKind.NEW_QUESTION: "Er is een nieuwe vraag voor uw team",
     NoticeKind.TRANSFERRED: "Een collega geeft u een vraag door",
     NoticeKind.CRISIS: "Met spoed: iemand wacht nu op een medewerker",
+    NoticeKind.ESCALATED: "Een vraag wacht te lang",
     NoticeKind.DAILY: "Uw werk van vandaag",
 }
 _SENTENCES = {
     NoticeKind.NEW_QUESTION: "Er staat een nieuwe vraag in de wachtrij. Het kenmerk is {reference}.",
     NoticeKind.TRANSFERRED: "Een collega heeft een vraag doorgegeven. Het kenmerk is {reference}.",
     NoticeKind.CRISIS: "Iemand is misschien in gevaar en wacht op een medewerker. Het kenmerk is {reference}.",
+    NoticeKind.ESCALATED: "Niemand heeft deze vraag op tijd opgepakt, of niemand van het team is er. Het kenmerk is {reference}.",
     NoticeKind.DAILY: "Vragen waarbij u nog voor het eerst contact moet opnemen: {due}.",
 }
 

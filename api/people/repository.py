@@ -35,6 +35,15 @@ async def on_duty(
     return (await session.scalars(select(Person).where(Person.active, here, wanted).order_by(Person.name))).all()
 
 
+async def coordinators(session: AsyncSession, at: dt.datetime) -> Sequence[Person]:
+    """The coordinators who are not away."""
+    here = or_(Person.away_until.is_(None), Person.away_until <= at)
+    rows = await session.scalars(
+        select(Person).where(Person.active, here, Person.role == Role.COORDINATOR).order_by(Person.name)
+    )
+    return rows.all()
+
+
 async def professionals(session: AsyncSession) -> Sequence[Person]:
     """Everybody who can pick up a question, by name."""
     rows = await session.scalars(

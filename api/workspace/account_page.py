@@ -28,6 +28,7 @@ ACCOUNT = f"{WORK}/account"
 NOTICES = {
     NoticeKind.NEW_QUESTION: "Er is een nieuwe vraag voor mijn team",
     NoticeKind.TRANSFERRED: "Een collega geeft mij een vraag door",
+    NoticeKind.ESCALATED: "Een vraag wacht te lang (alleen voor coördinatoren)",
     NoticeKind.DAILY: "Elke werkdag: wat er vandaag moet en wat te laat is",
 }
 Text = Annotated[str, Form(max_length=200)]

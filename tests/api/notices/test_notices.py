@@ -13,6 +13,7 @@ import time_machine
 from sqlalchemy import select, update
 
 from api.dependencies import Runtime
+from api.intakes.escalation import NOBODY_THERE, Escalating
 from api.intakes.models import Intake
 from api.mail import Mailer
 from api.notices import repository
@@ -223,3 +224,26 @@ async def test_receiver_of_a_transfer_hears_of_it(
     await send_all(sender)
     assert to(server) == [mehmet.email]
     assert "Kent dit goed" not in server.received[0].as_string()
+
+
+@both_databases
+async def test_coordinators_who_are_here_hear_that_a_question_waits_too_long(
+    runtime: Runtime, resident: Resident, professional: SignIn, sender: NoticeSender, server: MailServer
+) -> None:
+    intake = await asked(runtime, resident)
+    await professional("gemert")
+    riet, away = await professional(None, Role.COORDINATOR), await professional(None, Role.COORDINATOR)
+    unwilling = await professional(None, Role.COORDINATOR)
+    async with runtime.database.write() as session:
+        until = dt.datetime.now(dt.UTC) + dt.timedelta(days=3)
+        await session.execute(update(Person).where(Person.id == away.id).values(away_until=until))
+        await repository.choose(session, unwilling.id, {NoticeKind.ESCALATED})
+    async with runtime.database.write() as session:
+        found = await session.merge(intake, load=False)
+        await Escalating(session, runtime.catalogue, runtime.live).escalate(found, NOBODY_THERE)
+    await send_all(sender)
+    assert to(server) == [riet.email]
+    (message,) = server.received
+    assert message["Subject"] == "Een vraag wacht te lang"
+    assert intake.reference in body_of(message)
+    assert not [secret for secret in SECRETS if secret in message.as_string()]
