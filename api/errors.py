@@ -9,11 +9,14 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
 from api.headers import with_headers
 
 log = structlog.get_logger()
+
+TRY_AGAIN_SECONDS = 5
 
 
 class Problem(Exception):
@@ -135,6 +138,15 @@ def install_error_handlers(app: FastAPI, pages: Mapping[str, ErrorPage]) -> None
         title, detail = known.get(error.status_code, (Problem.title, str(error.detail)))
         response = answer(request, error.status_code, title, detail)
         response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(NoConnectionFree)
+    async def on_too_busy(request: Request, error: NoConnectionFree) -> Response:
+        # All connections of the pool were in use for as long as we wait for one: nothing was read or stored.
+        log.warning("database_too_busy", path=request.scope.get("route_path", request.url.path))
+        detail = "Het is nu erg druk. Er is niets opgeslagen. Probeer het over een paar tellen nog eens."
+        response = answer(request, Unavailable.status, Unavailable.title, detail)
+        response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
         return response
 
     @app.exception_handler(Exception)

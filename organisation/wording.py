@@ -42,7 +42,6 @@ OF_THE_SERVICE: Mapping[str, frozenset[str]] = {
     "telegram_person_asked": _NOTHING,
     "telegram_stop_sure": frozenset({"reference"}),
     "telegram_stopped": _NOTHING,
-    "telegram_stop_failed": _NOTHING,
     "telegram_used_button": _NOTHING,
     "telegram_share_contact": _NOTHING,
     "telegram_contact_of_another": _NOTHING,

@@ -9,11 +9,9 @@ from fastapi import APIRouter
 from api.channels import repository
 from api.channels.schemas import DeliveredMessage, DeliveryRead, IntakeConversation, LostMessage, LostMessages
 from api.channels.service import MessageDeliveries, check_coordinator, conversation_of
-from api.conversations.repository import messages_after
 from api.conversations.schemas import MessageRead
 from api.dependencies import CurrentPerson, ReadSession, RuntimeDep, WriteSession
 from api.intakes.service import Intakes
-from api.privacy import audit
 
 router = APIRouter(tags=["messages"])
 
@@ -22,9 +20,12 @@ router = APIRouter(tags=["messages"])
 async def list_intake_messages(
     intake_id: uuid.UUID, current: CurrentPerson, session: WriteSession, runtime: RuntimeDep
 ) -> IntakeConversation:
-    """The conversation of an intake with what is known of each message's way, for the one who helps. Reading it is logged."""
-    intake = await Intakes(session, runtime.catalogue, runtime.live).find_own(current.person, intake_id)
-    audit.record(session, by=current.person.id, verb=audit.Verb.READ, of=("conversation", intake.conversation_id))
+    """The conversation of an intake, up to its closing, with what is known of each message's way. Reading it is logged.
+
+    For the one who helps, and for who may read the story all the same.
+    """
+    intakes = Intakes(session, runtime.catalogue, runtime.live)
+    intake = await intakes.open(current.person, intake_id)
     conversation = await conversation_of(session, intake.conversation_id)
     if conversation is None:
         return IntakeConversation(messages=[], owner=None, status=None)
@@ -35,7 +36,7 @@ async def list_intake_messages(
                 **MessageRead.model_validate(message).model_dump(),
                 delivery=DeliveryRead.model_validate(deliveries[message.seq]) if message.seq in deliveries else None,
             )
-            for message in await messages_after(session, conversation.id, 0)
+            for message in await intakes.messages(intake)
         ],
         owner=conversation.owner,
         status=conversation.status,

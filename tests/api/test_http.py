@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import uuid
+from contextlib import AsyncExitStack
 from typing import Any, NoReturn
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from api import API_VERSION
 from api.dependencies import Runtime
@@ -129,6 +131,20 @@ async def test_log_of_a_fault_does_not_hold_what_was_said(
     assert "RuntimeError" in logged
     assert "Truus" not in logged
     assert resident.token not in logged
+
+
+async def test_database_without_a_free_connection_asks_to_come_back(resident: Resident, runtime: Runtime) -> None:
+    pool = runtime.database.engine.sync_engine.pool
+    assert isinstance(pool, AsyncAdaptedQueuePool)
+    pool._timeout = 0.05
+    async with AsyncExitStack() as taken:
+        for _ in range(pool.size() + pool._max_overflow):
+            await taken.enter_async_context(runtime.database.engine.connect())
+        response = await resident.client.get(f"{resident.path}/messages", headers=resident.headers)
+    check_problem(response, 503)
+    assert response.headers["retry-after"] == "5"
+    assert response.headers["api-version"] == API_VERSION
+    assert (await resident.messages())[0]["text"]
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ class Telegram:
         self.secret = settings.telegram_secret or stored_secret(settings.data / "keys", "telegram")
         self.courtesies = Courtesies(bot, limiter)
         door = Door(id_of(bot.token), catalogue, live, turns)
-        leaving = Leaving(door, database, assistant, self.courtesies)
+        leaving = Leaving(door, database, self.courtesies)
         self.updates = Updates(door, database, limits, self.courtesies, leaving)
         self.outbox = Outbox(TelegramChannel(bot, database, catalogue, limiter), database, live)
         self._bot = bot

@@ -98,3 +98,29 @@ async def test_audit_log_is_for_the_privacy_officer(resident: Resident, professi
         someone = await professional(team=team, role=role)
         for path in ("/audit", "/audit/verification"):
             assert (await someone.get(path)).status_code == 403
+
+
+async def test_messages_open_with_the_story_and_reading_them_is_logged(
+    resident: Resident, professional: SignsIn
+) -> None:
+    intake = await claimed(resident, professional)
+    colleague, officer = await professional(), await professional(team=None, role=Role.PRIVACY_OFFICER)
+    path = f"/intakes/{intake}/messages"
+    assert (await colleague.get(path)).status_code == 403
+    await colleague.post(f"/intakes/{intake}/break-glass", reason=REASON)
+    assert (await colleague.get(path)).json()["messages"]
+    lines = (await officer.get("/audit", verb="read")).json()["items"]
+    assert (str(colleague.id), intake) in [(line["actor"], line["objectId"]) for line in lines]
+
+
+async def test_messages_after_the_closing_are_not_shown(resident: Resident, professional: SignsIn) -> None:
+    made, sanne = await hand_over(resident), await professional()
+    intake = str(made.json()["id"])
+    await sanne.post(f"/intakes/{intake}/claim")
+    await resident.say("dit is voor Sanne")
+    await sanne.post(f"/intakes/{intake}/close", outcome="helped")
+    await resident.say("dit is van later")
+    page = (await sanne.get(f"/intakes/{intake}/messages")).json()
+    texts = [message["text"] for message in page["messages"]]
+    assert "dit is voor Sanne" in texts
+    assert "dit is van later" not in texts

@@ -14,6 +14,7 @@ from api.channels.telegram.models import TelegramChat
 from api.conversations.assistant import Button, Reply
 from api.conversations.models import Conversation, Message, Sender
 from api.dependencies import Runtime
+from api.rights.models import Forgetting
 from tests.api.channels.telegram.emulator import Emulator
 from tests.api.conftest import FakeAssistant
 from tests.api.people_at_work import Professional, Resident, hand_over
@@ -257,7 +258,7 @@ async def test_stop_erases_all_and_forgets_the_chat(
     telegram.says(CHAT, "/stop")
     await telegram.until(lambda: "gewist" in telegram.texts(CHAT)[-1])
     assert await conversations(runtime) == []
-    assert assistant.forgotten == [conversation.id]
+    await telegram.until(lambda: assistant.forgotten == [conversation.id])
     async with runtime.database.read() as session:
         assert list(await session.scalars(select(TelegramChat))) == []
     telegram.says(CHAT, "toch nog iets")
@@ -280,13 +281,19 @@ async def test_stop_while_somebody_will_help_is_asked_twice(
     assert await conversations(runtime) == []
 
 
-async def test_stop_by_halves_is_none(telegram: Emulator, runtime: Runtime, assistant: FakeAssistant) -> None:
+async def test_stop_erases_here_when_the_assistant_cannot_forget_yet(
+    telegram: Emulator, runtime: Runtime, assistant: FakeAssistant
+) -> None:
     telegram.says(CHAT, "hallo")
     await telegram.until(lambda: len(telegram.chats[CHAT]) == 3)
+    (conversation,) = await conversations(runtime)
     assistant.down = True
     telegram.says(CHAT, "/stop")
-    await telegram.until(lambda: "lukt nu even niet" in telegram.texts(CHAT)[-1])
-    assert len(await conversations(runtime)) == 1
+    await telegram.until(lambda: "gewist" in telegram.texts(CHAT)[-1])
+    assert await conversations(runtime) == []
+    async with runtime.database.read() as session:
+        (left,) = await session.scalars(select(Forgetting))
+    assert left.conversation_id == conversation.id
 
 
 async def test_chat_number_is_not_readable_in_the_database(telegram: Emulator, runtime: Runtime, app: FastAPI) -> None:
