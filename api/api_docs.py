@@ -24,8 +24,11 @@ async def api_docs(request: Request) -> Response:
     schema = request.app.openapi()
     groups: dict[str, list[tuple[str, str, str]]] = {}
     for path, methods in schema["paths"].items():
+        prefix = methods.get("servers", schema["servers"])[0]["url"].rstrip("/")
         for method, operation in methods.items():
+            if method == "servers":
+                continue
             tag = (operation.get("tags") or ["other"])[0]
-            groups.setdefault(tag, []).append((method.upper(), path, operation.get("description", "")))
+            groups.setdefault(tag, []).append((method.upper(), prefix + path, operation.get("description", "")))
     about = schema["info"]
     return Response(_PAGE.render(title=about["title"], version=about["version"], groups=groups), media_type="text/html")

@@ -29,6 +29,7 @@ from api.conversations.sweep import Sweep
 from api.conversations.turns import TurnTaker
 from api.database import Database
 from api.dependencies import Runtime, mark_seen
+from api.description import BASE, describe
 from api.errors import install_error_handlers
 from api.headers import with_headers
 from api.intakes import access_endpoints, for_the_assistant
@@ -153,7 +154,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=f"{BASE}/openapi.json",
     )
     app.state.runtime = runtime
     install_error_handlers(app, {"/werk": pages.error_page, "/chat": showing.error_page})
@@ -165,7 +166,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=runtime.settings.trusted_proxies)
     app.include_router(health.router)
     app.include_router(telegram_webhook.router)
-    v1 = APIRouter(prefix="/api/v1")
+    v1 = APIRouter(prefix=BASE)
     for part in (
         channels.router,
         conversations.router,
@@ -186,6 +187,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app.include_router(site.router)
     app.include_router(without_script.router)
     app.mount("/static", StaticFiles(directory=WEB_FILES, check_dir=False), name="static")
+    describe(app, runtime.catalogue.organisation, runtime.settings.public_address)
     return app
 
 

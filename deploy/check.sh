@@ -25,3 +25,5 @@ if ! output=$(.venv-assistant/bin/rasa data validate --domain domain --data data
 fi
 echo 'Web ...'
 (cd web && npm run check --silent)
+echo 'API design rules ...'
+deploy/api_rules/check.sh

@@ -7,7 +7,7 @@ import uuid
 from fastapi import APIRouter
 
 from api.channels import repository
-from api.channels.schemas import DeliveredMessage, DeliveryRead, IntakeConversation, LostMessage, LostMessages
+from api.channels.schemas import DeliveredMessage, IntakeConversation, LostMessage, LostMessages, MessageDelivery
 from api.channels.service import MessageDeliveries, check_coordinator, conversation_of
 from api.conversations.schemas import MessageRead
 from api.dependencies import CurrentPerson, ReadSession, RuntimeDep, WriteSession
@@ -34,7 +34,7 @@ async def list_intake_messages(
         messages=[
             DeliveredMessage(
                 **MessageRead.model_validate(message).model_dump(),
-                delivery=DeliveryRead.model_validate(deliveries[message.seq]) if message.seq in deliveries else None,
+                delivery=MessageDelivery.model_validate(deliveries[message.seq]) if message.seq in deliveries else None,
             )
             for message in await intakes.messages(intake)
         ],
@@ -50,7 +50,7 @@ async def list_lost_messages(current: CurrentPerson, session: ReadSession) -> Lo
     return LostMessages(
         items=[
             LostMessage(
-                **DeliveryRead.model_validate(delivery).model_dump(),
+                **MessageDelivery.model_validate(delivery).model_dump(),
                 seq=delivery.seq,
                 sender=message.sender,
                 created_at=delivery.created_at,

@@ -10,7 +10,7 @@ from api.conversations.schemas import MessageRead
 from api.wire import View
 
 
-class DeliveryRead(View):
+class MessageDelivery(View):
     """What is known of one message that was sent through somebody else's service."""
 
     id: uuid.UUID
@@ -24,7 +24,7 @@ class DeliveryRead(View):
 class DeliveredMessage(MessageRead):
     """A message as the one who helps sees it. Without `delivery` the resident reads it on our own page."""
 
-    delivery: DeliveryRead | None = None
+    delivery: MessageDelivery | None = None
 
 
 class IntakeConversation(View):
@@ -35,7 +35,7 @@ class IntakeConversation(View):
     status: Status | None
 
 
-class LostMessage(DeliveryRead):
+class LostMessage(MessageDelivery):
     """A message that did not arrive, or perhaps not. Holds nothing of what was said."""
 
     seq: int

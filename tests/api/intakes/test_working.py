@@ -412,9 +412,9 @@ async def test_every_unsafe_request_by_cookie_needs_the_csrf_token(
     tried = 0
     for path, operations in app.openapi()["paths"].items():
         for method, operation in operations.items():
-            if method == "get" or operation["operationId"] in WITHOUT_COOKIE:
+            if method in ("get", "servers") or operation["operationId"] in WITHOUT_COOKIE:
                 continue
-            address = re.sub(r"\{\w+_id\}", intake_id, path)
+            address = "/api/v1" + re.sub(r"\{\w+_id\}", intake_id, path)
             body = ACTIONS.get(path.rpartition("/")[2])
             for token in (None, "", "é" * 8, sanne.csrf[:-1]):
                 headers = [(b"X-CSRF-Token", token.encode())] if token is not None else []
