@@ -16,6 +16,7 @@ from api import clock
 from api.database import Base, UtcDateTime, enum_column
 from api.errors import BadRequest, Forbidden, NotFound
 from api.intakes.models import Intake
+from api.notices.service import Notices
 from api.people import repository as people
 from api.people.models import Person, Role
 from api.privacy import audit
@@ -60,7 +61,7 @@ async def may_read(session: AsyncSession, person: Person, intake: Intake) -> boo
 
 
 async def break_glass(session: AsyncSession, person: Person, intake: Intake, reason: str) -> None:
-    """Opens the story to this person for an hour. The privacy officer sees who did it and why. Raises `Forbidden`."""
+    """Opens the story to this person for an hour. The privacy officer gets a mail, and sees who did it and why. Raises `Forbidden`."""
     if person.role not in MAY_BREAK_GLASS:
         raise Forbidden("Dit kan alleen wie met inwoners werkt.")
     await session.execute(
@@ -76,6 +77,7 @@ async def break_glass(session: AsyncSession, person: Person, intake: Intake, rea
     )
     await session.flush()
     audit.record(session, by=person.id, verb=Verb.BROKE_GLASS, of=("intake", intake.id), reason=reason)
+    await Notices(session).glass(intake)
 
 
 async def share(session: AsyncSession, by: Person, intake: Intake, volunteer_id: uuid.UUID) -> None:

@@ -22,6 +22,7 @@ class NoticeKind(enum.StrEnum):
     TRANSFERRED = "transferred"
     CRISIS = "crisis"
     ESCALATED = "escalated"
+    GLASS = "glass"
     DAILY = "daily"
 
 

@@ -14,6 +14,9 @@ from api.notices.models import Notice, NoticeKind
 from api.people import repository as people
 from api.people.models import Person
 
+ALWAYS = frozenset({NoticeKind.CRISIS, NoticeKind.GLASS})
+"""What nobody can decline."""
+
 
 class Notices:
     """Notices within one transaction."""
@@ -46,6 +49,10 @@ class Notices:
         else:
             await self._tell(await people.coordinators(self._session, clock.now()), NoticeKind.ESCALATED, intake)
 
+    async def glass(self, intake: Intake) -> None:
+        """Tells the privacy officers that a story was opened without helping; who did it, and why, is in the audit log."""
+        await self._tell(await people.privacy_officers(self._session), NoticeKind.GLASS, intake)
+
     async def daily(self, person: Person, day: dt.date, late: int, today: int) -> None:
         """Reminds somebody, once a day, of first contacts that are late or due."""
         if late + today and await repository.wanting(self._session, [person], NoticeKind.DAILY):
@@ -54,7 +61,7 @@ class Notices:
             await repository.add(self._session, [notice])
 
     async def _tell(self, receivers: Sequence[Person], kind: NoticeKind, intake: Intake) -> None:
-        if kind is not NoticeKind.CRISIS:
+        if kind not in ALWAYS:
             receivers = await repository.wanting(self._session, receivers, kind)
         # What comes back to the same person later is news again: the moment tells the one from the other.
         about = f"{kind}:{intake.reference}:{clock.now():%Y%m%dT%H%M%S}"

@@ -12,6 +12,7 @@ _SUBJECTS = {
     NoticeKind.TRANSFERRED: "Een collega geeft u een vraag door",
     NoticeKind.CRISIS: "Met spoed: iemand wacht nu op een medewerker",
     NoticeKind.ESCALATED: "Een vraag wacht te lang",
+    NoticeKind.GLASS: "Iemand opende met spoed een vraag van een collega",
     NoticeKind.DAILY: "Uw werk van vandaag",
 }
 _SENTENCES = {
@@ -19,6 +20,7 @@ _SENTENCES = {
     NoticeKind.TRANSFERRED: "Een collega heeft een vraag doorgegeven. Het kenmerk is {reference}.",
     NoticeKind.CRISIS: "Iemand is misschien in gevaar en wacht op een medewerker. Het kenmerk is {reference}.",
     NoticeKind.ESCALATED: "Niemand heeft deze vraag op tijd opgepakt, of niemand van het team is er. Het kenmerk is {reference}.",
+    NoticeKind.GLASS: "Een medewerker opende met spoed een vraag. Wie en waarom staat in het logboek. Het kenmerk is {reference}.",
     NoticeKind.DAILY: "Vragen waarbij u nog voor het eerst contact moet opnemen: {due}.",
 }
 

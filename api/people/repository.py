@@ -44,6 +44,14 @@ async def coordinators(session: AsyncSession, at: dt.datetime) -> Sequence[Perso
     return rows.all()
 
 
+async def privacy_officers(session: AsyncSession) -> Sequence[Person]:
+    """Everybody who watches over privacy, also who is away: it waits in the mailbox."""
+    rows = await session.scalars(
+        select(Person).where(Person.active, Person.role == Role.PRIVACY_OFFICER).order_by(Person.name)
+    )
+    return rows.all()
+
+
 async def professionals(session: AsyncSession) -> Sequence[Person]:
     """Everybody who can pick up a question, by name."""
     rows = await session.scalars(

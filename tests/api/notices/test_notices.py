@@ -247,3 +247,23 @@ async def test_coordinators_who_are_here_hear_that_a_question_waits_too_long(
     assert message["Subject"] == "Een vraag wacht te lang"
     assert intake.reference in body_of(message)
     assert not [secret for secret in SECRETS if secret in message.as_string()]
+
+
+@both_databases
+async def test_privacy_officer_hears_that_glass_was_broken_and_not_by_whom_or_why(
+    runtime: Runtime, resident: Resident, professional: SignIn, sender: NoticeSender, server: MailServer
+) -> None:
+    intake = await asked(runtime, resident)
+    sanne, officer = await professional("gemert"), await professional(None, Role.PRIVACY_OFFICER, "Joris Maas")
+    colleague = await professional("gemert", name="Fatima Aydin")
+    await professional(None, Role.COORDINATOR)
+    await sanne.post(f"/intakes/{intake.id}/claim")
+    await send_all(sender)
+    server.received.clear()
+    reason = "collega is ziek, inwoner belt over huur"
+    assert (await colleague.post(f"/intakes/{intake.id}/break-glass", reason=reason)).status_code == 204
+    await send_all(sender)
+    assert to(server) == [officer.email]
+    (message,) = server.received
+    assert intake.reference in body_of(message)
+    assert not [secret for secret in (*SECRETS, "Fatima", "collega is ziek") if secret in message.as_string()]
