@@ -24,7 +24,7 @@ import yaml
 
 from bot.components.encoder import encode
 from bot.components.kernel import KernelHead
-from bot.decision import also_in, crisis_in, decide, kind_of, services_in
+from bot.decision import CRISIS_PREFIX, also_in, crisis_in, decide, kind_of, services_in
 from bot.language.detect import language_of
 from bot.training import ROOT, train
 from organisation import load_catalogue
@@ -78,9 +78,12 @@ class Understanding:
 
     def _line(self, text: str, ranking: list[dict[str, Any]], further: list[str]) -> dict[str, Any]:
         services = services_in(ranking)
-        crisis = crisis_in(text, ranking, self.rules, self.crisis_from)
+        crisis: str | None = crisis_in(text, ranking, self.rules, self.crisis_from)
         decision = decide(ranking, further)
         kind = "crisis" if crisis else self._kind(ranking[0], decision.next) if is_readable(text) else "unclear"
+        if kind == "crisis" and crisis is None:
+            # Understood as one, though all crises together stay below the level of alarm: the assistant treats it as one too.
+            crisis = str(ranking[0]["name"]).removeprefix(CRISIS_PREFIX)
         is_service = kind == "service"
         return {
             "text": text,

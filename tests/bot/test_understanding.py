@@ -95,6 +95,15 @@ def test_long_story_is_read_as_any_other(understanding: Understanding) -> None:
     assert (line["kind"], line["service"]) == ("service", "schuldhulpverlening")
 
 
+def test_what_is_understood_as_a_crisis_says_which(understanding: Understanding) -> None:
+    below_the_alarm = [
+        {"name": "crisis_danger", "confidence": 0.6},
+        {"name": "hulp_mantelzorg", "confidence": 0.4},
+    ]
+    line = understanding._line("ons opa is nie thuisgekomme", below_the_alarm, [])
+    assert (line["kind"], line["crisis"], line["next"]) == ("crisis", "danger", "crisis")
+
+
 def test_crisis_is_heard_before_anything_else(understanding: Understanding) -> None:
     (line,) = understanding.lines(["d o o d   ik wil d o o d"])
     assert line["crisis"] == "suicide"
