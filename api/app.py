@@ -28,7 +28,7 @@ from api.conversations.live_redis import RedisLive
 from api.conversations.sweep import Sweep
 from api.conversations.turns import TurnTaker
 from api.database import Database
-from api.dependencies import Runtime, mark_seen
+from api.dependencies import Runtime, SetUpFirst, mark_seen
 from api.description import BASE, describe
 from api.errors import install_error_handlers
 from api.headers import with_headers
@@ -158,6 +158,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     )
     app.state.runtime = runtime
     install_error_handlers(app, {"/werk": pages.error_page, "/chat": showing.error_page})
+    app.add_exception_handler(SetUpFirst, pages.set_up_first)
     app.add_middleware(LimitedBody)
     app.middleware("http")(add_headers)
     if runtime.settings.hosts != "*":

@@ -149,7 +149,11 @@ class Current:
 
 
 class SetUpFirst(Forbidden):
-    """A new password or a second factor has to be there before any work is done."""
+    """A new password or a second factor has to be there before any work is done; `what` says which, for the account page."""
+
+    def __init__(self, what: str, detail: str) -> None:
+        super().__init__(detail)
+        self.what = what
 
 
 # Where somebody can still come who has to set something up first.
@@ -180,9 +184,9 @@ def _check_set_up(person: Person, settings: Settings, path: str) -> None:
     if path.startswith(_ACCOUNT) or not path.startswith(("/werk", "/api/")):
         return
     if person.must_change_password:
-        raise SetUpFirst("Kies eerst een eigen wachtwoord, op de pagina Uw account.")
+        raise SetUpFirst("eerst-wachtwoord", "Kies eerst een eigen wachtwoord, op de pagina Uw account.")
     if settings.second_factor_needed and person.second_factor_since is None and person.single_sign_on is None:
-        raise SetUpFirst("Zet eerst de tweede stap bij het inloggen aan, op de pagina Uw account.")
+        raise SetUpFirst("eerst-tweede-stap", "Zet eerst de tweede stap bij het inloggen aan, op de pagina Uw account.")
 
 
 async def mark_seen(request: Request) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy import ForeignKey, UniqueConstraint, delete, or_, select
 from sqlalchemy.engine import CursorResult
@@ -93,6 +94,17 @@ async def share(session: AsyncSession, by: Person, intake: Intake, volunteer_id:
     )
     await session.flush()
     audit.record(session, by=by.id, verb=Verb.SHARED, of=("intake", intake.id), change=(None, f"person {volunteer.id}"))
+
+
+async def shared_with(session: AsyncSession, intake: Intake) -> Sequence[Person]:
+    """The volunteers who may read it now, by name."""
+    rows = await session.scalars(
+        select(Person)
+        .join(IntakeAccess, IntakeAccess.person_id == Person.id)
+        .where(IntakeAccess.intake_id == intake.id, IntakeAccess.kind == AccessKind.SHARED)
+        .order_by(Person.name, Person.id)
+    )
+    return rows.all()
 
 
 async def unshare(session: AsyncSession, by: Person, intake: Intake, volunteer_id: uuid.UUID) -> None:

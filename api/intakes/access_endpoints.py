@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import StringConstraints
 
 from api.dependencies import CurrentPerson, WriteSession
 from api.intakes import access
 from api.intakes.endpoints import WriteIntakes
-from api.wire import Body
+from api.intakes.schemas import BreakGlass, Share
 
 router = APIRouter(prefix="/intakes/{intake_id}", tags=["intakes"])
-
-
-class BreakGlass(Body):
-    """Why it cannot wait for the colleague who helps. No name of the resident: it is kept."""
-
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=500)]
-
-
-class Share(Body):
-    """With which volunteer."""
-
-    person_id: uuid.UUID
 
 
 @router.post("/break-glass", status_code=204, operation_id="breakGlass")

@@ -293,3 +293,15 @@ class RouteRead(View):
     candidates: list[Candidate]
     referral: Referred | None
     steps: list[RouteStep]
+
+
+class BreakGlass(Body):
+    """Why it cannot wait for the colleague who helps. No name of the resident: it is kept."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=500)]
+
+
+class Share(Body):
+    """With which volunteer."""
+
+    person_id: uuid.UUID

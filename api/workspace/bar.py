@@ -30,7 +30,7 @@ OWN_WORK = Place("/werk/mijn", "Mijn werk", "mine")
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.PROFESSIONAL: (QUEUE, OWN_WORK, Place("/werk/team", "Team")),
     Role.COORDINATOR: (QUEUE, Place("/werk/team", "Teams")),
-    Role.VOLUNTEER: (),
+    Role.VOLUNTEER: (Place("/werk/gedeeld", "Met u gedeeld", "shared"),),
     Role.PRIVACY_OFFICER: (),
     Role.ADMINISTRATOR: (Place("/werk/medewerkers", "Medewerkers"),),
 }
@@ -48,7 +48,7 @@ class Bar:
 async def bar_for(session: AsyncSession, person: Person) -> Bar:
     """Counts and alarms as they are now. An alarm is a crisis that nobody has picked up yet."""
     places = PLACES[person.role]
-    wanted = {"waiting": IntakeFilter(taken=False), "mine": IntakeFilter(mine=True)}
+    wanted = {"waiting": IntakeFilter(taken=False), "mine": IntakeFilter(mine=True), "shared": IntakeFilter()}
     counts = {place.key: await repository.count(session, person, wanted[place.key]) for place in places if place.key}
     if QUEUE not in places:
         return Bar(places, counts, ())

@@ -11,8 +11,17 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock
-from api.dependencies import Current, ReadSession, Runtime, RuntimeDep, WriteSession, check_csrf, find_current
-from api.errors import Forbidden, Unauthorized
+from api.dependencies import (
+    Current,
+    ReadSession,
+    Runtime,
+    RuntimeDep,
+    SetUpFirst,
+    WriteSession,
+    check_csrf,
+    find_current,
+)
+from api.errors import Unauthorized, problem_response
 from api.intakes.lifecycle import CLAIMABLE
 from api.intakes.models import Intake
 from api.intakes.service import Intakes
@@ -23,6 +32,7 @@ from api.workspace.wording import Wording
 
 WORK = "/werk"
 SIGN_IN = "/werk/inloggen"
+ACCOUNT = "/werk/account"
 # Nothing of these pages stays behind in the browser. With `no-referrer` browsers would send `Origin: null` with our forms.
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 
@@ -43,6 +53,11 @@ SAID = {
     "berichten": "Bewaard. U krijgt alleen de e-mail die u wilt.",
     "afwezig": "Bewaard. Collega’s zien of u er bent.",
     "medewerker": "De wijziging is bewaard. Deze medewerker is overal uitgelogd.",
+    "meelezen": "U leest een uur mee. De functionaris gegevensbescherming ziet dat u dit deed en waarom.",
+    "gedeeld": "De vraag is gedeeld. De vrijwilliger leest nu mee.",
+    "niet-meer-gedeeld": "De vrijwilliger leest niet meer mee.",
+    "eerst-wachtwoord": "Kies eerst een eigen wachtwoord. Daarna kunt u aan het werk.",
+    "eerst-tweede-stap": "Zet eerst de tweede stap bij het inloggen aan. Daarna kunt u aan het werk.",
     "uitgelogd": "U bent uitgelogd.",
 }
 
@@ -81,14 +96,23 @@ def error_page(request: Request, status: int, title: str, detail: str) -> Respon
             return Response(status_code=204, headers={**HEADERS, "HX-Redirect": SIGN_IN})
         return go_to(SIGN_IN + back)
     if not from_page(request):
-        # Who has to set something up first (`SetUpFirst`) can go there.
-        account = status == Forbidden.status
-        return show(request, "fout.html", status, title=title, detail=detail, organisation=None, account=account)
+        return show(request, "fout.html", status, title=title, detail=detail, organisation=None)
     response = show(request, "_fout.html", status, title=title, detail=detail)
     # A page that only looks for news keeps what it shows; what a person sent is answered where all messages stand.
     response.headers["HX-Retarget"] = "#verbinding" if request.method == "GET" else "#fout"
     response.headers["HX-Reswap"] = "innerMorph"
     return response
+
+
+async def set_up_first(request: Request, problem: Exception) -> Response:
+    """Brings a person to the account page, where what is missing can be set up. The API says it as any other error."""
+    assert isinstance(problem, SetUpFirst)
+    if not f"{request.url.path}/".startswith(f"{WORK}/"):
+        return problem_response(problem.status, problem.title, problem.detail, problem.errors)
+    if not from_page(request):
+        return go_to(f"{ACCOUNT}?melding={problem.what}")
+    # The account page looks for news too; loading it again would lose what is being typed there.
+    return nothing_new() if request.method == "GET" else Response(status_code=204, headers={"HX-Redirect": ACCOUNT})
 
 
 @dataclass(frozen=True)

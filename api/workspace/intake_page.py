@@ -20,11 +20,8 @@ Stand = Annotated[str, Query(max_length=120)]
 
 @router.get("")
 async def intake_page(intake_id: uuid.UUID, desk: ReadAndLogDesk) -> Response:
-    """Everything for the one who helps, and the reading is logged; the queue fields for a colleague or the coordinator."""
-    intake = await desk.intakes.find(desk.person, intake_id)
-    if intake.assignee_id == desk.person.id:
-        desk.intakes.log_reading(desk.person, intake)
-    return await show_intake(desk, intake)
+    """Everything for the one who helps, the story for who may read along, the queue fields for others."""
+    return await show_intake(desk, await desk.intakes.find(desk.person, intake_id))
 
 
 @router.get("/nieuws")
@@ -42,7 +39,10 @@ async def intake_news(intake_id: uuid.UUID, desk: ReadDesk, stand: Stand = "") -
 
 @router.get("/stand")
 async def intake_for_team(intake_id: uuid.UUID, desk: ReadDesk, stand: Stand = "") -> Response:
-    """What a colleague sees of it, when it differs from what the page has (`stand`)."""
+    """What a colleague sees of it, when it differs from what the page has (`stand`).
+
+    When somebody may read along from now on, or no longer, the page loads again: the story does not stay on a screen.
+    """
     try:
         intake = await desk.intakes.find(desk.person, intake_id)
     except NotFound:
@@ -50,6 +50,8 @@ async def intake_for_team(intake_id: uuid.UUID, desk: ReadDesk, stand: Stand = "
     if intake.assignee_id == desk.person.id:
         return load_again()
     context = await for_team(desk, intake)
+    if stand and stand[0] != context["stand"][0]:
+        return load_again()
     return nothing_new() if context["stand"] == stand else desk.part("_stand.html", **context)
 
 

@@ -1,4 +1,4 @@
-"""How one intake is shown: to the one who helps with everything, to a colleague or coordinator with the queue fields."""
+"""How one intake is shown: to the one who helps with everything, to who may read along without a way to act, to others the queue fields."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from api.channels.repository import deliveries_of
 from api.conversations.models import DeliveryStatus, Message
 from api.conversations.schemas import MessageRead
 from api.errors import BadRequest, Conflict
+from api.intakes import access
 from api.intakes.lifecycle import OPEN
-from api.intakes.models import Intake
+from api.intakes.models import Intake, IntakeStatus
 from api.intakes.schemas import Receiver
 from api.intakes.service import queue_item, whole
+from api.people import repository as people
 from api.people.models import Role
 from api.reporting_code import repository as reporting_code_rows
 from api.reporting_code.service import names_violence
@@ -67,10 +69,11 @@ async def answer(desk: Desk, intake_id: uuid.UUID, attempt: Attempt, then: str) 
 
 
 async def show_intake(desk: Desk, intake: Intake, attempt: Attempt = NOTHING_SENT) -> Response:
-    """The page of an intake, for this person."""
+    """The page of an intake, for this person. Who gets to see the story is logged: the transaction must be one that writes."""
     catalogue = desk.runtime.catalogue
     teams = [team for team in catalogue.teams.values() if team.slug != intake.team]
     if intake.assignee_id == desk.person.id:
+        desk.intakes.log_reading(desk.person, intake)
         messages = await messages_of(desk, intake)
         return await desk.page(
             "vraag.html",
@@ -84,14 +87,22 @@ async def show_intake(desk: Desk, intake: Intake, attempt: Attempt = NOTHING_SEN
             **await reporting_code(desk, intake, messages),
             **await own(desk, intake, messages),
         )
+    context = await for_team(desk, intake)
+    if context["reads"]:
+        desk.intakes.log_reading(desk.person, intake)
+        context |= {"item": whole(intake), "messages": await read_along(desk, intake)}
+    coordinates = desk.person.role is Role.COORDINATOR
     return await desk.page(
         "vraag_van_team.html",
         attempt.status,
         attempt=attempt,
-        transferable=desk.person.role is Role.COORDINATOR and intake.status in OPEN,
+        transferable=coordinates and intake.status in OPEN,
         teams=teams,
-        receivers=await receivers_for(desk, intake) if desk.person.role is Role.COORDINATOR else [],
-        **await for_team(desk, intake),
+        receivers=await receivers_for(desk, intake) if coordinates else [],
+        shareable=coordinates and intake.status in OPEN,
+        volunteers=await people.with_role(desk.session, Role.VOLUNTEER) if coordinates else [],
+        shared=await access.shared_with(desk.session, intake) if coordinates else [],
+        **context,
     )
 
 
@@ -116,13 +127,23 @@ async def own(desk: Desk, intake: Intake, messages: list[Message]) -> dict[str, 
 
 
 async def for_team(desk: Desk, intake: Intake) -> dict[str, Any]:
-    """What a colleague or the coordinator sees, as it is now, and who else is looking."""
+    """What a colleague, the coordinator or a volunteer sees, as it is now, and who else is looking.
+
+    `stand` begins with whether this person reads along: a page that shows more or less than that is no longer right.
+    """
     looks = await who_looks(desk, intake)
     assignee = intake.assignee.name if intake.assignee else ""
-    stand = f"{intake.status}-{len(intake.history)}-{len(assignee)}-{looks.stand}"
+    reads = await access.may_read(desk.session, desk.person, intake)
+    stand = f"{reads:d}-{intake.status}-{len(intake.history)}-{len(assignee)}-{looks.stand}"
+    claimable = desk.may_claim(intake)
     return {
         "item": queue_item(intake),
-        "claimable": desk.may_claim(intake),
+        "reads": reads,
+        "claimable": claimable,
+        "breakable": not reads
+        and not claimable
+        and desk.person.role in access.MAY_BREAK_GLASS
+        and intake.status is not IntakeStatus.WITHDRAWN,
         "there": looks,
         "stand": stand,
         "address": f"{page_of(intake.id)}/stand?stand={stand}",
@@ -130,8 +151,13 @@ async def for_team(desk: Desk, intake: Intake) -> dict[str, Any]:
 
 
 async def messages_of(desk: Desk, intake: Intake) -> list[Message]:
-    """What the one who helps may read of the conversation."""
+    """What the one who helps, or reads along, may read of the conversation."""
     return list(await desk.intakes.messages(intake))
+
+
+async def read_along(desk: Desk, intake: Intake) -> list[MessageRead]:
+    """The conversation for who only reads."""
+    return [MessageRead.model_validate(message) for message in await messages_of(desk, intake)]
 
 
 async def receivers_for(desk: Desk, intake: Intake) -> list[Receiver]:

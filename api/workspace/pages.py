@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.workspace import (
+    access_actions,
     account_page,
     bar_page,
     intake_actions,
@@ -13,12 +14,13 @@ from api.workspace import (
     own_work_page,
     people_page,
     queue_page,
+    shared_page,
     sign_in_page,
     team_page,
 )
-from api.workspace.desk import error_page
+from api.workspace.desk import error_page, set_up_first
 
-__all__ = ["error_page", "router"]
+__all__ = ["error_page", "router", "set_up_first"]
 
 router = APIRouter(include_in_schema=False)
 for page in (
@@ -28,9 +30,11 @@ for page in (
     account_page,
     queue_page,
     own_work_page,
+    shared_page,
     team_page,
     people_page,
     intake_page,
     intake_actions,
+    access_actions,
 ):
     router.include_router(page.router)

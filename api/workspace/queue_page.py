@@ -58,10 +58,12 @@ After = Annotated[str, Query(alias="na", max_length=120)]
 
 @router.get("")
 async def queue(desk: ReadDesk, chosen: ChosenDep, after: After = "") -> Response:
-    """The whole page; for who reads no content, a page that says so.
+    """The whole page; a volunteer goes to what is shared, and for who reads no content there is a page that says so.
 
     A filter stays: a cookie brings it back when somebody comes from elsewhere. `filter=geen` lets it go.
     """
+    if desk.person.role is Role.VOLUNTEER:
+        return go_to(f"{WORK}/gedeeld")
     if desk.person.role not in READERS:
         return await desk.page("geen_inhoud.html")
     kept = unquote(desk.request.cookies.get(FILTER_COOKIE, ""))

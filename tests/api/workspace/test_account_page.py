@@ -86,3 +86,25 @@ async def test_absence_is_kept_until_the_end_of_that_day(sanne: AtDesk, runtime:
 @pytest.mark.parametrize("path", ["wachtwoord", "tweede-stap", "berichten", "afwezig"])
 async def test_forms_need_the_token_of_the_page(sanne: AtDesk, path: str) -> None:
     assert (await sanne.send(f"/account/{path}", csrf="x")).status_code == 403
+
+
+async def test_who_must_choose_a_password_first_comes_to_the_account_page(sanne: AtDesk, runtime: Runtime) -> None:
+    async with runtime.database.write() as session:
+        person = await people.get(session, sanne.professional.id)
+        assert person is not None
+        person.must_change_password = True
+    sent = await sanne.get()
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/werk/account?melding=eerst-wachtwoord")
+    assert "Kies eerst een eigen wachtwoord." in text_of(await sanne.get("/account", melding="eerst-wachtwoord"))
+    assert (await sanne.professional.get("/intakes")).status_code == 403
+    polled = await sanne.get("/balk", htmx=True)
+    assert polled.status_code == 204
+    assert "HX-Redirect" not in polled.headers
+
+
+async def test_who_needs_a_second_factor_first_comes_to_the_account_page(
+    sanne: AtDesk, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(runtime.settings), "second_factor_needed", True)
+    assert (await sanne.get("/mijn")).headers["Location"] == "/werk/account?melding=eerst-tweede-stap"
+    assert (await sanne.get("/account")).status_code == 200
