@@ -45,6 +45,7 @@ class Worker(Generic[T]):
 
     `take(session, limit)` gives at most `limit` rows that are due, with their lease written; the worker commits. `do(row)` does one,
     with transactions of its own. What `do` raises is logged by its name only; the lease of that row runs out and it is taken again.
+    After a look, whatever wakes it within `gather_seconds` is answered by one look: each is a transaction, also when nothing is due.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Worker(Generic[T]):
         *,
         at_once: int = AT_ONCE,
         look_again_seconds: float = LOOK_AGAIN_SECONDS,
+        gather_seconds: float = 0.0,
     ) -> None:
         self.name = name
         self._database = database
@@ -63,7 +65,9 @@ class Worker(Generic[T]):
         self._do = do
         self._at_once = at_once
         self._look_again_seconds = look_again_seconds
+        self._gather_seconds = gather_seconds
         self._wake = asyncio.Event()
+        self._stopped = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting: set[asyncio.Timeout] = set()
         self.stopping = False
@@ -86,9 +90,15 @@ class Worker(Generic[T]):
                 await self.take_due()
             except Exception as error:  # noqa: BLE001  the database may be away for a moment; the work is safe in it
                 log.error("work_not_read", work=self.name, error=type(error).__name__)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._look_again_seconds)
+            await self._until_news()
         await self.finished()
+
+    async def _until_news(self) -> None:
+        if self._gather_seconds:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), self._gather_seconds)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), self._look_again_seconds)
 
     def stop(self) -> None:
         """Takes nothing new, and cuts short what is waited for under `patience`, so that another process can have it at once.
@@ -96,6 +106,7 @@ class Worker(Generic[T]):
         Nothing is cancelled in the middle of a transaction.
         """
         self.stopping = True
+        self._stopped.set()
         for limit in self._waiting:
             limit.reschedule(asyncio.get_running_loop().time())
         self.wake()

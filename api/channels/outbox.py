@@ -30,6 +30,8 @@ log = structlog.get_logger()
 BACKOFF = Backoff((1, 2, 5, 15, 60, 300, 900, 1800, 3600))
 LEASE_SECONDS = 120.0
 AT_ONCE = 32
+# Each message sent and each pause that ends wakes; under load that is many times this.
+GATHER_SECONDS = 0.05
 INTERRUPTED, GAVE_UP = "interrupted", "gave_up"
 
 
@@ -97,7 +99,14 @@ class Outbox:
         self._channel = channel
         self._database = database
         self._live = live
-        self.worker = Worker(f"outbox of {channel.name}", database, self._take, self._send, at_once=AT_ONCE)
+        self.worker = Worker(
+            f"outbox of {channel.name}",
+            database,
+            self._take,
+            self._send,
+            at_once=AT_ONCE,
+            gather_seconds=GATHER_SECONDS,
+        )
         live.on(LiveHub.OUTBOX, self.worker.wake)
 
     async def _take(self, session: AsyncSession, limit: int) -> Sequence[Letter]:
@@ -161,6 +170,7 @@ class Outbox:
             await repository.keep(
                 session, letter.delivery_id, due_at=due_at, attempts=attempts, parts_sent=error.parts_sent
             )
+            await repository.hold_back(session, letter.conversation_id, self._channel.name, due_at)
         self._look_in((due_at - now).total_seconds())
 
     async def _lost(self, letter: Letter, status: DeliveryStatus, reason: str, *, for_all: bool = False) -> None:

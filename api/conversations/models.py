@@ -7,7 +7,7 @@ import enum
 import uuid
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api import clock
@@ -149,22 +149,25 @@ class MessageDelivery(Base):
     """
 
     __tablename__ = "message_deliveries"
-    __table_args__ = (UniqueConstraint("message_id", "channel"),)
+    __table_args__ = (
+        UniqueConstraint("message_id", "channel"),
+        Index("ix_message_deliveries_due", "channel", "status", "due_at", "seq"),
+        Index("ix_message_deliveries_order", "conversation_id", "channel", "status", "seq"),
+        Index("ix_message_deliveries_lost", "status", "created_at"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
     message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
     channel: Mapped[str] = mapped_column(String(20))
     seq: Mapped[int]
-    status: Mapped[DeliveryStatus] = mapped_column(
-        enum_column(DeliveryStatus), default=DeliveryStatus.QUEUED, index=True
-    )
+    status: Mapped[DeliveryStatus] = mapped_column(enum_column(DeliveryStatus), default=DeliveryStatus.QUEUED)
     reason: Mapped[str | None] = mapped_column(String(40))
     """Why it is uncertain or undeliverable, in a word of ours."""
     attempts: Mapped[int] = mapped_column(default=0)
     parts_sent: Mapped[int] = mapped_column(default=0)
     """How many parts of a long message have gone out: the next attempt goes on from there."""
-    due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
+    due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
     """Not before this moment; while it is being sent, the end of the lease."""
     sending: Mapped[bool] = mapped_column(default=False)
     external_id: Mapped[str | None] = mapped_column(String(40))

@@ -138,3 +138,24 @@ def test_patience_grows_and_ends_with_a_person() -> None:
     backoff = Backoff((1, 10))
     tries = [backoff.next_try(failures, AT) for failures in (1, 2, 3)]
     assert tries == [AT + dt.timedelta(seconds=1), AT + dt.timedelta(seconds=10), None]
+
+
+async def test_many_words_of_new_work_soon_after_a_look_are_one_look(database: Database) -> None:
+    looks = 0
+
+    async def take(_: AsyncSession, __: int) -> Sequence[int]:
+        nonlocal looks
+        looks += 1
+        return ()
+
+    async def do(_: int) -> None: ...
+
+    worker = Worker("waiting", database, take, do, look_again_seconds=3600, gather_seconds=3600)
+    async with at_work(worker):
+        async with asyncio.timeout(20):
+            while not looks:  # noqa: ASYNC110  nobody tells
+                await asyncio.sleep(0.01)
+        for _ in range(50):
+            worker.wake()
+            await asyncio.sleep(0)
+        assert looks == 1
