@@ -41,10 +41,3 @@ def test_consent_is_kept_in_the_words_that_were_shown(talk: Talk) -> None:
     talk.press("Dit klopt")
     (intake,) = talk.service.intakes
     assert intake["consent"]["text"] == f"{catalogue().text('ask_consent')} - Ja, dat is goed"
-
-
-def test_perhaps_danger_names_help_lines_once_and_goes_on(talk: Talk) -> None:
-    story = "het wordt me allemaal te veel thuis, mijn man is weer zo boos en ik weet niet meer hoe ik de avond doorkom"
-    said = talk.say(story)
-    assert "112" in said
-    assert talk.titles, "something is asked"
