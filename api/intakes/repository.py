@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, text, tuple_, update
@@ -68,6 +68,17 @@ def visible_to(person: Person) -> Select[tuple[Intake]]:
             return query.where(Intake.id.in_(readable_by(person)))
         case _:
             return query.where(false())
+
+
+async def references(session: AsyncSession, intake_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The reference of each of these intakes, for who may know that they are there and nothing of what is in them."""
+    rows = await session.execute(select(Intake.id, Intake.reference).where(Intake.id.in_(intake_ids)))
+    return {row.id: row.reference for row in rows}
+
+
+async def by_reference(session: AsyncSession, reference: str) -> uuid.UUID | None:
+    """The id of the intake with this reference."""
+    return await session.scalar(select(Intake.id).where(Intake.reference == reference))
 
 
 def known_to(person: Person) -> Select[tuple[Intake]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 
@@ -52,9 +53,17 @@ async def audit_events(session: AsyncSession, after: int, limit: int) -> Sequenc
 
 
 async def search_audit(
-    session: AsyncSession, *, verb: str | None, actor: str | None, object_id: str | None, before: int | None, limit: int
+    session: AsyncSession,
+    *,
+    verb: str | None = None,
+    actor: str | None = None,
+    object_id: str | None = None,
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    before: int | None = None,
+    limit: int,
 ) -> Sequence[AuditEvent]:
-    """Lines of the log that answer to all that is given, newest first."""
+    """Lines of the log that answer to all that is given, newest first; `since` is included, `until` is not."""
     query = select(AuditEvent)
     if verb:
         query = query.where(AuditEvent.verb == verb)
@@ -62,6 +71,10 @@ async def search_audit(
         query = query.where(AuditEvent.actor == actor)
     if object_id:
         query = query.where(AuditEvent.object_id == object_id)
+    if since:
+        query = query.where(AuditEvent.at >= since)
+    if until:
+        query = query.where(AuditEvent.at < until)
     if before:
         query = query.where(AuditEvent.seq < before)
     return (await session.scalars(query.order_by(AuditEvent.seq.desc()).limit(limit))).all()

@@ -31,7 +31,7 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.PROFESSIONAL: (QUEUE, OWN_WORK, Place("/werk/team", "Team")),
     Role.COORDINATOR: (QUEUE, Place("/werk/team", "Teams")),
     Role.VOLUNTEER: (Place("/werk/gedeeld", "Met u gedeeld", "shared"),),
-    Role.PRIVACY_OFFICER: (),
+    Role.PRIVACY_OFFICER: (Place("/werk/controle", "Controle"),),
     Role.ADMINISTRATOR: (Place("/werk/medewerkers", "Medewerkers"),),
 }
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.workspace import (
     access_actions,
     account_page,
+    audit_page,
     bar_page,
     intake_actions,
     intake_page,
@@ -33,6 +34,7 @@ for page in (
     shared_page,
     team_page,
     people_page,
+    audit_page,
     intake_page,
     intake_actions,
     access_actions,
