@@ -20,5 +20,5 @@ bench: install ## the measured tables of bench/
 	@deploy/bench.sh
 
 lock: ## make the lock files again after a change in pyproject.toml
-	uv pip compile --quiet --python-version 3.11 --generate-hashes --extra service --extra dev pyproject.toml -o requirements/service.txt
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --extra service --extra dev --extra dev-service pyproject.toml -o requirements/service.txt
 	uv pip compile --quiet --python-version 3.11 --generate-hashes --extra assistant --extra dev pyproject.toml -o requirements/assistant.txt

@@ -108,6 +108,7 @@ def running_house(data: Path, database_url: str | None = None) -> Iterator[House
         limit_messages_per_conversation=many,
         limit_conversations_per_address=many,
         limit_sign_ins_per_account=many,
+        limit_sign_ins_per_address=many,
     )
     use_keys(KeyRing(["only-for-tests"]))
     migrate(settings.database_address)
