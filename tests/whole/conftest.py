@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,16 +39,21 @@ class Started:
         return self.output.read_text(encoding="utf-8", errors="replace")
 
 
-def start(data: Path) -> Started:
-    """Starts Voordeur by the command of the README, with data of its own and the model that is there."""
+def start(data: Path, settings: Mapping[str, str] | None = None) -> Started:
+    """Starts Voordeur by the command of the README, with data of its own and the model that is there.
+
+    `settings` are more of its environment; `{port}` in them is where it listens.
+    """
     MODELS.mkdir(parents=True, exist_ok=True)
-    (data / "models").symlink_to(MODELS)
+    if not (data / "models").exists():
+        (data / "models").symlink_to(MODELS)
     port = three_free_ports()
     environment = {
         **os.environ,
         "VOORDEUR_PORT": str(port),
         "VOORDEUR_DATA": str(data),
         "VOORDEUR_DEMO_PASSWORD": PASSWORD,
+        **{name: value.format(port=port) for name, value in (settings or {}).items()},
     }
     output = data / "output.txt"
     with output.open("w") as file:
