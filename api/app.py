@@ -32,6 +32,8 @@ from api.dependencies import Runtime, SetUpFirst, mark_seen
 from api.description import BASE, describe
 from api.errors import install_error_handlers
 from api.headers import with_headers
+from api.insight import pages as insight
+from api.insight.pages import INSIGHT
 from api.intakes import access_endpoints, for_the_assistant
 from api.intakes import endpoints as intakes
 from api.intakes.delivering import Delivering
@@ -157,7 +159,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         openapi_url=f"{BASE}/openapi.json",
     )
     app.state.runtime = runtime
-    install_error_handlers(app, {"/werk": pages.error_page, "/chat": showing.error_page})
+    install_error_handlers(app, {"/werk": pages.error_page, INSIGHT: pages.error_page, "/chat": showing.error_page})
     app.add_exception_handler(SetUpFirst, pages.set_up_first)
     app.add_middleware(LimitedBody)
     app.middleware("http")(add_headers)
@@ -185,6 +187,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app.include_router(v1)
     app.include_router(api_docs.router)
     app.include_router(pages.router)
+    app.include_router(insight.router)
     app.include_router(site.router)
     app.include_router(without_script.router)
     app.mount("/static", StaticFiles(directory=WEB_FILES, check_dir=False), name="static")

@@ -26,7 +26,7 @@ def static(name: str) -> str:
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader([ROOT / "api" / room / "templates" for room in ("site", "workspace")]),
+        loader=FileSystemLoader([ROOT / "api" / room / "templates" for room in ("site", "workspace", "insight")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -27,12 +27,13 @@ class Place:
 
 QUEUE = Place("/werk", "Wachtrij", "waiting")
 OWN_WORK = Place("/werk/mijn", "Mijn werk", "mine")
+INSIGHT = Place("/inzicht", "Inzicht")
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.PROFESSIONAL: (QUEUE, OWN_WORK, Place("/werk/team", "Team")),
-    Role.COORDINATOR: (QUEUE, Place("/werk/team", "Teams")),
+    Role.COORDINATOR: (QUEUE, Place("/werk/team", "Teams"), INSIGHT),
     Role.VOLUNTEER: (Place("/werk/gedeeld", "Met u gedeeld", "shared"),),
     Role.PRIVACY_OFFICER: (Place("/werk/controle", "Controle"),),
-    Role.ADMINISTRATOR: (Place("/werk/medewerkers", "Medewerkers"),),
+    Role.ADMINISTRATOR: (Place("/werk/medewerkers", "Medewerkers"), INSIGHT),
 }
 
 

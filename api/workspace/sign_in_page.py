@@ -15,7 +15,7 @@ from api.workspace.desk import SIGN_IN, WORK, WriteDesk, go_to, show
 
 router = APIRouter(prefix=WORK)
 
-_OWN_PAGE = re.compile(rf"{WORK}(/[\w-]+)*")
+_OWN_PAGE = re.compile(rf"/inzicht|{WORK}(/[\w-]+)*")
 
 
 @router.get("/inloggen")

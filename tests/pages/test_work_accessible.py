@@ -32,7 +32,13 @@ def test_pages_of_a_professional(visit: Visitors, house: House, width: int) -> N
     sound(page)
     page.get_by_role("button", name="Oppakken").click()
     expect(page.get_by_label("Uw antwoord")).to_be_visible()
-    for part in ("Afsluiten", "Warm doorgeven", "Teruggeven aan het team", "Andere dienst kiezen"):
+    for part in (
+        "Afsluiten",
+        "Warm doorgeven",
+        "De computer weer laten antwoorden",
+        "Teruggeven aan het team",
+        "Andere dienst kiezen",
+    ):
         page.locator("summary", has_text=part).first.click()
         sound(page)
     for path in ("/werk/mijn", "/werk/team", "/werk/account"):
@@ -50,8 +56,9 @@ def test_pages_of_others(visit: Visitors, house: House, width: int) -> None:
     Caller(house).hand_over()
     riet = at_work(visit, "coordinator", width=width)
     sound(riet)
-    riet.goto("/werk/team")
-    sound(riet)
+    for path in ("/werk/team", "/inzicht"):
+        riet.goto(path)
+        sound(riet)
     admin = at_work(visit, "admin", path="/werk/medewerkers", width=width)
     admin.locator("summary").first.click()
     sound(admin)
