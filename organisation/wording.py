@@ -21,6 +21,7 @@ OF_THE_SERVICE: Mapping[str, frozenset[str]] = {
     "person_asked": frozenset({"reference"}),
     "person_joins": frozenset({"name", "team"}),
     "person_leaves": frozenset({"name"}),
+    "assistant_back": frozenset({"name"}),
     "intake_closed": frozenset({"name"}),
     "bsn_removed": _NOTHING,
     "intake_withdrawn": _NOTHING,

@@ -31,6 +31,8 @@ _VERBS = {
     "claimed": Verb.CLAIMED,
     "taken_back": Verb.CLAIMED,
     "released": Verb.RELEASED,
+    "handed_back": Verb.CHANGED,
+    "taken_over": Verb.CHANGED,
     "transferred": Verb.TRANSFERRED,
     "closed": Verb.CLOSED,
     "reopened": Verb.REOPENED,

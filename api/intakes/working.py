@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from api import clock
 from api.conversations import repository as conversation_rows
-from api.conversations.models import Message, Owner, Sender
+from api.conversations.models import Conversation, Message, Owner, Sender
 from api.errors import BadRequest, Conflict, Forbidden
 from api.intakes import repository
 from api.intakes.base import CHANGED, IntakeWork
@@ -42,16 +42,37 @@ class Working(IntakeWork):
         conversation = await self.conversation_of(intake)
         if conversation is not None and not back:
             leaving = sender is not None and conversation.professional_id == sender.id
-            await self._conversations.pass_to(conversation, Owner.PROFESSIONAL, str(person.id), person.id)
-            team = self._catalogue.teams[person.team].name if person.team else self._catalogue.organisation.name
-            await self._conversations.notice(
-                conversation, self._catalogue.text("person_joins", conversation.language, name=person.name, team=team)
-            )
+            await self._join(conversation, person)
             if sender is not None and leaving:
                 text = self._catalogue.text("person_leaves", conversation.language, name=sender.name)
                 await self._conversations.notice(conversation, text)
         if sender is not None and not back:
             await self.append(intake, sender, "left")
+        await repository.reload(self._session, intake)
+        return intake
+
+    async def hand_back(self, person: Person, intake_id: uuid.UUID) -> Intake:
+        """Lets the assistant answer again, and tells the resident so; the intake stays with this person. Raises `Conflict`."""
+        intake = await self.find_own(person, intake_id)
+        conversation = await self.conversation_of(intake)
+        if intake.status not in OPEN or conversation is None or conversation.professional_id != person.id:
+            raise Conflict("U hebt dit gesprek nu niet. Laad de pagina opnieuw.")
+        await self._conversations.notice(
+            conversation, self._catalogue.text("assistant_back", conversation.language, name=person.name)
+        )
+        await self._conversations.pass_to(conversation, Owner.ASSISTANT, str(person.id))
+        await self.append(intake, person, "handed_back")
+        await repository.reload(self._session, intake)
+        return intake
+
+    async def take_over(self, person: Person, intake_id: uuid.UUID) -> Intake:
+        """Takes the conversation from the assistant again, and tells the resident who is there. Raises `Conflict`."""
+        intake = await self.find_own(person, intake_id)
+        conversation = await self.conversation_of(intake)
+        if intake.status not in OPEN or conversation is None or conversation.owner is not Owner.ASSISTANT:
+            raise Conflict("De computer heeft dit gesprek nu niet. Laad de pagina opnieuw.")
+        await self._join(conversation, person)
+        await self.append(intake, person, "taken_over")
         await repository.reload(self._session, intake)
         return intake
 
@@ -133,6 +154,10 @@ class Working(IntakeWork):
         elif intake.status not in {IntakeStatus.IN_PROGRESS, IntakeStatus.TRANSFERRED}:
             raise Conflict("Deze vraag is afgesloten. U kunt hier niet meer antwoorden.")
         intake.contacted_at = intake.contacted_at or clock.now()
+        if conversation.owner is Owner.ASSISTANT:
+            # Two who answer at once would confuse: who writes has the conversation again.
+            await self._join(conversation, person)
+            await self.append(intake, person, "taken_over")
         await self._conversations.say(conversation, Sender.PROFESSIONAL, person.name, text)
         audit.record(self._session, by=person.id, verb=Verb.REPLIED, of=("intake", intake.id))
         await repository.reload(self._session, intake)
@@ -206,6 +231,13 @@ class Working(IntakeWork):
         if receiver.away_until is not None and receiver.away_until > clock.now():
             raise BadRequest(f"{receiver.name} is afwezig. Kies een ander, of geef de vraag aan het team.")
         return receiver
+
+    async def _join(self, conversation: Conversation, person: Person) -> None:
+        await self._conversations.pass_to(conversation, Owner.PROFESSIONAL, str(person.id), person.id)
+        team = self._catalogue.teams[person.team].name if person.team else self._catalogue.organisation.name
+        await self._conversations.notice(
+            conversation, self._catalogue.text("person_joins", conversation.language, name=person.name, team=team)
+        )
 
     async def _leave(self, intake: Intake, person: Person) -> None:
         conversation = await self.conversation_of(intake)

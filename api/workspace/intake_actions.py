@@ -37,6 +37,23 @@ async def release(intake_id: uuid.UUID, desk: WriteDesk) -> Response:
     return await answer(desk, intake_id, attempt, f"{WORK}?melding=teruggegeven")
 
 
+@router.post("/computer")
+async def hand_back(intake_id: uuid.UUID, desk: WriteDesk) -> Response:
+    """Lets the computer answer again; the intake stays with who helps."""
+    async with attempting(desk, "computer") as attempt:
+        intake = await desk.intakes.hand_back(desk.person, intake_id)
+        _stopped_typing(desk, intake.conversation_id)
+    return await answer(desk, intake_id, attempt, page_of(intake_id, "computer"))
+
+
+@router.post("/overnemen")
+async def take_over(intake_id: uuid.UUID, desk: WriteDesk) -> Response:
+    """Takes the conversation from the computer again."""
+    async with attempting(desk, "overnemen") as attempt:
+        await desk.intakes.take_over(desk.person, intake_id)
+    return await answer(desk, intake_id, attempt, page_of(intake_id, "overgenomen"))
+
+
 @router.post("/antwoord")
 async def reply(intake_id: uuid.UUID, desk: WriteDesk, text: Text = "") -> Response:
     """Says something to the resident. What was typed stays when it could not be sent."""

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import Response
 
 from api.channels.repository import deliveries_of
-from api.conversations.models import DeliveryStatus, Message
+from api.conversations.models import DeliveryStatus, Message, Owner
 from api.conversations.schemas import MessageRead
 from api.errors import BadRequest, Conflict
 from api.intakes import access
@@ -113,6 +113,7 @@ async def own(desk: Desk, intake: Intake, messages: list[Message]) -> dict[str, 
     pushed = await deliveries_of(desk.session, intake.conversation_id) if intake.conversation_id else {}
     last = messages[-1].seq if messages else 0
     arrived = sum(list(DeliveryStatus).index(delivery.status) for delivery in pushed.values())
+    conversation = await desk.intakes.conversation_of(intake)
     stand = f"{last}-{len(read.history)}-{read.conversation_id is None:d}-{len(pushed)}-{arrived}-{there.stand}"
     return {
         "item": read,
@@ -120,6 +121,7 @@ async def own(desk: Desk, intake: Intake, messages: list[Message]) -> dict[str, 
         "messages": [MessageRead.model_validate(message) for message in messages],
         "pushed": pushed,
         "there": there,
+        "computer_answers": conversation is not None and conversation.owner is Owner.ASSISTANT,
         "stand": stand,
         "address": f"{page_of(intake.id)}/nieuws?stand={stand}",
         "max_text": MAX_TEXT,

@@ -60,6 +60,8 @@ _EVENTS = {
     "created": "Vraag doorgegeven",
     "claimed": "Opgepakt",
     "released": "Teruggegeven aan het team",
+    "handed_back": "De computer geeft weer antwoord",
+    "taken_over": "Gesprek weer overgenomen van de computer",
     "taken_back": "Weer zelf opgepakt",
     "left": "Heeft overgedragen",
     "reopened": "Weer geopend",

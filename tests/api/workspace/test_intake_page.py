@@ -79,6 +79,8 @@ async def test_other_team_finds_nothing(at_desk: Desks, asked: dict[str, Any], a
 ACTIONS: dict[str, dict[str, Any]] = {
     "oppakken": {},
     "teruggeven": {},
+    "computer": {},
+    "overnemen": {},
     "antwoord": {"text": "Dag"},
     "notitie": {"text": "Gebeld"},
     "doorgeven": {"receiver": "best", "note": "Woont in Best"},
@@ -388,3 +390,60 @@ async def test_colleague_who_looks_at_the_same_question_is_named(at_desk: Desks,
     assert "bekijkt" not in text_of(await fatima.get(page))
     assert "Fatima bekijkt deze vraag nu ook." in text_of(await noor.get(page))
     assert "Noor bekijkt deze vraag nu ook." in text_of(await fatima.get(f"{page}/stand", htmx=True))
+
+
+async def owner_of(resident: Resident) -> str:
+    return str((await resident.read())["owner"])
+
+
+async def notices_of(resident: Resident) -> list[str]:
+    return [message["text"] for message in await resident.messages() if message["kind"] == "notice"]
+
+
+async def test_computer_answers_again_while_the_question_stays_with_who_helps(
+    asked: dict[str, Any], sanne: AtDesk, resident: Resident
+) -> None:
+    page = f"/vragen/{asked['id']}"
+    response = await sanne.send(f"{page}/computer")
+    assert response.headers["Location"] == f"/werk{page}?melding=computer"
+    assert await owner_of(resident) == "assistant"
+    assert (
+        "Vanaf nu geeft de computer u weer antwoord. Uw vraag blijft bij Sanne de Wit."
+        in (await notices_of(resident))[-1]
+    )
+    shown = await sanne.get(page)
+    assert STORY in shown.text
+    assert "De computer geeft nu antwoord." in text_of(shown)
+    assert "De computer geeft weer antwoord" in text_of(shown)  # what happened
+    assert (await sanne.send(f"{page}/computer")).status_code == 409
+    await sanne.send(f"{page}/overnemen")
+    assert await owner_of(resident) == "professional"
+    assert "leest nu met u mee" in (await notices_of(resident))[-1]
+    assert (await sanne.send(f"{page}/overnemen")).status_code == 409
+    assert "De computer geeft nu antwoord." not in text_of(await sanne.get(page))
+
+
+async def test_who_writes_has_the_conversation_again(asked: dict[str, Any], sanne: AtDesk, resident: Resident) -> None:
+    page = f"/vragen/{asked['id']}"
+    await sanne.send(f"{page}/computer")
+    await sanne.send(f"{page}/antwoord", text="Ik ben er weer.")
+    assert await owner_of(resident) == "professional"
+    notice, said = (await resident.messages())[-2:]
+    assert "leest nu met u mee" in notice["text"]
+    assert said["text"] == "Ik ben er weer."
+
+
+async def test_organisation_that_does_it_there_is_on_the_page_with_how_to_reach_it(
+    asked: dict[str, Any], sanne: AtDesk, runtime: Runtime
+) -> None:
+    page = f"/vragen/{asked['id']}"
+    assert "Een andere organisatie" not in text_of(await sanne.get(page))
+    other = {"name": "Stichting Elders", "phone": "0492 12 34 56", "website": "https://elders.example"}
+    async with runtime.database.write() as session:
+        row = (await session.scalars(select(Intake))).one()
+        row.referral = other
+    shown = await sanne.get(page)
+    assert "Stichting Elders" in text_of(shown)
+    assert 'href="tel:0492123456"' in shown.text
+    assert 'href="https://elders.example"' in shown.text
+    assert "Daar is nog geen toestemming voor." in text_of(shown)
