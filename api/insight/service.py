@@ -224,7 +224,7 @@ def _by_end(rows: list[tuple[IntakeStatus, Outcome | None, int]]) -> dict[str, i
 
 def _median(waits: list[dt.timedelta]) -> str:
     if len(waits) < FEWEST:
-        return f"Daarvoor zijn er te weinig opgepakt (minder dan {FEWEST})."
+        return f"Er zijn er minder dan {FEWEST} opgepakt: te weinig om te zeggen hoe lang dat duurde."
     middle = dt.timedelta(seconds=statistics.median(wait.total_seconds() for wait in waits))
     return f"De helft was opgepakt binnen {dutch.duration(middle) if middle >= HOUR / 60 else 'een minuut'}."
 
