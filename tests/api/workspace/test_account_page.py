@@ -68,7 +68,7 @@ async def test_mail_that_is_not_wanted_is_remembered(sanne: AtDesk, runtime: Run
     await sanne.send("/account/berichten", wanted="daily")
     async with runtime.database.read() as session:
         unwanted = await notices.unwanted_by(session, sanne.professional.id)
-    assert unwanted == {NoticeKind.NEW_QUESTION, NoticeKind.TRANSFERRED}
+    assert unwanted == {NoticeKind.NEW_QUESTION, NoticeKind.TRANSFERRED, NoticeKind.ESCALATED}
     assert 'value="daily" checked' in (await sanne.get("/account")).text
 
 
