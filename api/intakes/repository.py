@@ -78,7 +78,8 @@ async def references(session: AsyncSession, intake_ids: Collection[uuid.UUID]) -
 
 async def by_reference(session: AsyncSession, reference: str) -> uuid.UUID | None:
     """The id of the intake with this reference."""
-    return await session.scalar(select(Intake.id).where(Intake.reference == reference))
+    rows = await session.scalars(select(Intake.id).where(Intake.reference == reference))
+    return rows.one_or_none()
 
 
 def known_to(person: Person) -> Select[tuple[Intake]]:

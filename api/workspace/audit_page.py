@@ -62,7 +62,8 @@ router = APIRouter(prefix=AUDIT, dependencies=[Depends(_require_privacy_officer)
 @router.get("")
 async def search(desk: ReadDesk, wanted: Annotated[Wanted, Depends(_wanted)], before: Before = None) -> Response:
     """The log, newest first, narrowed to what is wanted. A word that is wrong finds nothing and the page says so."""
-    problem, found = None, []
+    problem: str | None = None
+    found: Sequence[AuditEvent] = []
     try:
         found = await _search(desk, wanted, before)
     except _Unknown as unknown:
