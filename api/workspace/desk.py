@@ -43,7 +43,6 @@ SAID = {
     "teruggegeven": "De vraag staat weer in de wachtrij van uw team.",
     "computer": "De computer antwoordt weer. De inwoner heeft bericht gekregen. De vraag blijft bij u.",
     "overgenomen": "U hebt het gesprek weer. De inwoner heeft bericht gekregen.",
-    "opnieuw": "Het wordt nu opnieuw geprobeerd.",
     "doorgegeven": "De vraag is doorgegeven. U blijft in het gesprek tot uw collega er is.",
     "heropend": "U helpt deze inwoner weer. De inwoner heeft bericht gekregen.",
     "dienst": "De dienst is gewijzigd.",
