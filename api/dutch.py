@@ -26,10 +26,15 @@ def clock_time(at: dt.datetime) -> str:
     return f"{at:%H.%M} uur"
 
 
-def moment(at: dt.datetime, now: dt.datetime) -> str:
-    """`zondag 22 november, 14.05 uur`; the year is told only when it is not this one."""
+def day(at: dt.datetime, now: dt.datetime) -> str:
+    """`zondag 22 november`; the year is told only when it is not this one."""
     year = " y" if at.year != now.year else ""
-    return f"{format_datetime(at, f'EEEE d MMMM{year}', locale=_LOCALE)}, {clock_time(at)}"
+    return format_datetime(at, f"EEEE d MMMM{year}", locale=_LOCALE)
+
+
+def moment(at: dt.datetime, now: dt.datetime) -> str:
+    """`zondag 22 november, 14.05 uur`."""
+    return f"{day(at, now)}, {clock_time(at)}"
 
 
 def duration(span: dt.timedelta) -> str:

@@ -141,9 +141,10 @@ class Wording:
         word = _CLOCK[item.signal]
         if item.signal is Signal.MET:
             return Clock(item.signal, word, "Het eerste contact is geweest.")
-        return Clock(
-            item.signal, word, f"Volgens de wet moet het eerste gesprek er zijn {self.until(item.legal_due_at)}."
-        )
+        # The term ends at midnight, and nobody calls that the day that begins then.
+        last = (item.legal_due_at - dt.timedelta.resolution).astimezone(self._zone)
+        sentence = f"Volgens de wet moet het eerste gesprek er zijn uiterlijk {dutch.day(last, self._now)}."
+        return Clock(item.signal, word, sentence)
 
     def until(self, at: dt.datetime) -> str:
         """`uiterlijk vrijdag 18 december, 17.00 uur`."""
