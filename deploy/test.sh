@@ -40,4 +40,6 @@ echo 'The service and the whole way ...'
 .venv/bin/pytest tests/api tests/case_systems tests/organisation tests/documents -n 2 --dist loadscope "$@"
 # Apart: a browser keeps an event loop running in its process, and tests of the service start their own.
 .venv/bin/pytest tests/pages -n 2 --dist loadscope "$@"
-.venv/bin/pytest tests/whole "$@"
+.venv/bin/pytest tests/whole --ignore tests/whole/test_telegram.py "$@"
+# Apart for the same reason: the emulator of Telegram and this test share a loop.
+.venv/bin/pytest tests/whole/test_telegram.py "$@"
