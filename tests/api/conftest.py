@@ -19,6 +19,7 @@ from api.operations.migrate import migrate
 from api.people import passwords
 from api.people.models import Role
 from api.people.service import add_person
+from api.rights import retention
 from api.settings import Settings
 from tests.api.databases import SQLITE, PostgreSQL, running_postgresql
 from tests.api.people_at_work import PASSWORD, Professional, Resident
@@ -81,6 +82,12 @@ def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
 def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     # The real hasher is slow on purpose, and nearly every test signs somebody in.
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture(autouse=True)
+def _no_nightly_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    # It begins as soon as a service starts, and would remove at once what a test that travels in time is looking at.
+    monkeypatch.setattr(retention, "HOUR", 24)
 
 
 @pytest.fixture(scope="session")

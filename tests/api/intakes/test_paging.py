@@ -147,6 +147,8 @@ async def test_page_is_read_from_an_index_and_stays_without_the_story(
             person = await person_row(session, one)
             with statements(runtime) as asked:
                 rows, _ = await repository.queue(session, person, IntakeFilter(taken=False))
+            # The work in the background asks other things meanwhile.
+            asked = [one for one in asked if "FROM intakes" in one.statement]
             assert len(asked) <= len(Urgency)
             assert "summary" not in asked[0].statement
             index = "ix_intakes_waiting_of_team" if person.team else "ix_intakes_waiting"

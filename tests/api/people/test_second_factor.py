@@ -179,7 +179,8 @@ async def test_administrator_brings_somebody_in_who_chooses_a_password_first(
     signed_in = await knock(client, "noor@voordeur.example", made.json()["password"])
     assert signed_in.status_code == 201
     assert (await client.get("/api/v1/intakes")).status_code == 403
-    assert (await client.get("/werk")).status_code == 403
+    sent_on = await client.get("/werk")
+    assert (sent_on.status_code, sent_on.headers["Location"].partition("?")[0]) == (303, "/werk/account")
     body = {"current": made.json()["password"], "new": NEW}
     csrf = {"X-CSRF-Token": signed_in.json()["csrfToken"]}
     assert (await client.post("/api/v1/people/me/password", json=body, headers=csrf)).status_code == 201

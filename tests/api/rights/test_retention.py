@@ -13,6 +13,7 @@ from api import clock
 from api.dependencies import Runtime
 from api.privacy.audit import verify
 from api.privacy.models import AuditEvent
+from api.rights import retention as nightly
 from api.rights.models import RetentionRun
 from api.rights.retention import Retention
 from tests.api.conftest import FakeAssistant
@@ -96,7 +97,8 @@ async def test_audit_log_lets_go_of_its_front_and_stays_whole(
     assert verdict.lines > 0, "that lines went has a line"
 
 
-async def test_every_night_once(runtime: Runtime, retention: Retention) -> None:
+async def test_every_night_once(runtime: Runtime, retention: Retention, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nightly, "HOUR", 3)
     await runtime.background.stop()
     local_noon = dt.datetime(2026, 11, 27, 12, tzinfo=dt.UTC)
     with time_machine.travel(local_noon):
@@ -113,7 +115,10 @@ async def test_every_night_once(runtime: Runtime, retention: Retention) -> None:
     assert set(run.removed) == set(runtime.catalogue.retention_days)
 
 
-async def test_night_that_was_cut_short_is_taken_up_again(runtime: Runtime, retention: Retention) -> None:
+async def test_night_that_was_cut_short_is_taken_up_again(
+    runtime: Runtime, retention: Retention, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nightly, "HOUR", 3)
     await runtime.background.stop()
     noon = dt.datetime(2026, 11, 28, 12, tzinfo=dt.UTC)
     with time_machine.travel(noon):

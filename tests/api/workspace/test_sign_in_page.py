@@ -51,7 +51,7 @@ async def test_right_password_opens_the_page_that_was_asked_for(
     assert (await client.get("/werk")).status_code == 200
 
 
-@pytest.mark.parametrize("elsewhere", ["https://kwaad.example", "//kwaad.example", "/werk/../kwaad", "/inzicht"])
+@pytest.mark.parametrize("elsewhere", ["https://kwaad.example", "//kwaad.example", "/werk/../kwaad", "/inzichten"])
 async def test_signing_in_never_leads_to_another_site(
     client: httpx.AsyncClient, professional: Callable[..., Awaitable[Professional]], elsewhere: str
 ) -> None:
