@@ -147,6 +147,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         with suppress(asyncio.CancelledError):
             await news
         await runtime.delivering.close()
+        await runtime.limits.close()
         await runtime.database.close()
 
     app = FastAPI(

@@ -10,6 +10,7 @@ import hashlib
 import ipaddress
 import math
 import time
+from typing import Any
 
 import structlog
 from limits import RateLimitItem, parse
@@ -32,13 +33,20 @@ class Limits:
     """Counts in this process, or in Redis when there is one, so that all api processes count together."""
 
     def __init__(self, settings: Settings) -> None:
-        self._limiter = SlidingWindowCounterRateLimiter(_storage(settings.redis_url))
+        self._storage = _storage(settings.redis_url)
+        self._limiter = SlidingWindowCounterRateLimiter(self._storage)
         self._conversation = parse(settings.limit_messages_per_conversation)
         self._messages = parse(settings.limit_messages_per_address)
         self._conversations = parse(settings.limit_conversations_per_address)
         self._installation = parse(settings.limit_requests_per_installation)
         self._account = parse(settings.limit_sign_ins_per_account)
         self._sign_ins = parse(settings.limit_sign_ins_per_address)
+
+    async def close(self) -> None:
+        """Gives the connections to Redis back."""
+        if isinstance(self._storage, RedisStorage):
+            bridge: Any = self._storage.bridge  # the client of Redis has no name in the library's types
+            await bridge.storage.aclose()
 
     async def message(self, key: str, address: str) -> None:
         """Counts a message. `key` is what the sender proves to hold, so that nobody uses up another's limit. Raises `TooManyRequests`."""

@@ -133,6 +133,8 @@ async def test_two_processes_with_redis_count_together(settings: Settings, redis
         await limits[process].message("conversation and token", LIBRARY)
     with pytest.raises(TooManyRequests):
         await limits[1].message("conversation and token", LIBRARY)
+    for one in limits:
+        await one.close()
 
 
 async def test_who_cannot_count_lets_residents_in(settings: Settings, tmp_path: Path) -> None:
