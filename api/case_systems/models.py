@@ -48,7 +48,9 @@ class Delivery(Base):
     system: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(120))
     """What people call that system, as it was then."""
-    status: Mapped[DeliveryStatus] = mapped_column(enum_column(DeliveryStatus), default=DeliveryStatus.WAITING)
+    status: Mapped[DeliveryStatus] = mapped_column(
+        enum_column(DeliveryStatus), default=DeliveryStatus.WAITING, index=True
+    )
     steps: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     """What was made there, by name of the step: ids and addresses."""
     external_id: Mapped[str | None] = mapped_column(String(200), index=True)

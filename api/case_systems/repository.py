@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import Text, cast, or_, select, update
+from sqlalchemy import Text, cast, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -72,6 +72,12 @@ async def troubled(session: AsyncSession, limit: int) -> Sequence[Delivery]:
         .limit(limit)
     )
     return rows.all()
+
+
+async def count_failed(session: AsyncSession) -> int:
+    """How many wait for a person."""
+    failed = Delivery.status.in_([DeliveryStatus.FAILED, DeliveryStatus.ERASE_FAILED])
+    return await session.scalar(select(func.count()).select_from(Delivery).where(failed)) or 0
 
 
 async def look_soon(session: AsyncSession, system: str, made: Sequence[str], at: dt.datetime) -> int:

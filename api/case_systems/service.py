@@ -60,6 +60,10 @@ class Deliveries:
     async def retry(self, person: Person, delivery_id: uuid.UUID) -> Delivery:
         """Tries again at once, with a whole schedule ahead. Raises `Forbidden`, `NotFound`, and `Conflict` when it did not fail."""
         self._require(person)
+        return await self.again(person, delivery_id)
+
+    async def again(self, person: Person, delivery_id: uuid.UUID) -> Delivery:
+        """The same for whoever is known to have to do with it. Raises `NotFound` and `Conflict`."""
         delivery = await repository.lock(self._session, delivery_id)
         if delivery is None:
             raise NotFound("Deze bezorging is er niet.")

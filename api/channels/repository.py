@@ -163,6 +163,11 @@ async def lost(session: AsyncSession, limit: int = 200) -> Sequence[tuple[Messag
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+async def count_lost(session: AsyncSession) -> int:
+    """How many did not arrive, or perhaps not."""
+    return await session.scalar(select(func.count(MessageDelivery.id)).where(MessageDelivery.status.in_(LOST))) or 0
+
+
 async def get(session: AsyncSession, delivery_id: uuid.UUID) -> MessageDelivery | None:
     """One delivery, kept from other writers until this transaction ends."""
     return await session.get(MessageDelivery, delivery_id, with_for_update=True)

@@ -14,6 +14,8 @@ from api.conversations.models import Conversation, DeliveryStatus
 from api.errors import Conflict, Forbidden, NotFound
 from api.intakes import repository as intake_rows
 from api.people.models import Person, Role
+from api.privacy import audit
+from api.privacy.audit import Verb
 
 
 class MessageDeliveries:
@@ -36,6 +38,7 @@ class MessageDeliveries:
         delivery.status, delivery.reason = DeliveryStatus.QUEUED, None
         delivery.attempts, delivery.parts_sent, delivery.due_at = 0, 0, clock.now()
         await self._session.flush()
+        audit.record(self._session, by=person.id, verb=Verb.RETRIED, of=("message", delivery.id))
         self._live.tell_on_commit(self._session, LiveHub.OUTBOX)
 
     async def _concerns(self, person: Person, conversation_id: uuid.UUID) -> bool:

@@ -117,6 +117,18 @@ async def release_intake(intake_id: uuid.UUID, current: CurrentPerson, intakes: 
     return whole(await intakes.release(current.person, intake_id))
 
 
+@router.post("/intakes/{intake_id}/hand-back", operation_id="handBackIntake")
+async def hand_back_intake(intake_id: uuid.UUID, current: CurrentPerson, intakes: WriteIntakes) -> IntakeRead:
+    """Lets the assistant answer the resident again, who is told so. The intake stays with who helps."""
+    return whole(await intakes.hand_back(current.person, intake_id))
+
+
+@router.post("/intakes/{intake_id}/take-over", operation_id="takeOverIntake")
+async def take_over_intake(intake_id: uuid.UUID, current: CurrentPerson, intakes: WriteIntakes) -> IntakeRead:
+    """Takes the conversation back from the assistant; a reply does that too."""
+    return whole(await intakes.take_over(current.person, intake_id))
+
+
 @router.post("/intakes/{intake_id}/reply", operation_id="replyToIntake")
 async def reply_to_intake(
     intake_id: uuid.UUID, body: Reply, current: CurrentPerson, intakes: WriteIntakes

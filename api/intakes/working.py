@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Sequence
 
 from api import clock
+from api.case_systems.service import Deliveries
 from api.conversations import repository as conversation_rows
 from api.conversations.models import Conversation, Message, Owner, Sender
-from api.errors import BadRequest, Conflict, Forbidden
+from api.errors import BadRequest, Conflict, Forbidden, NotFound
 from api.intakes import repository
 from api.intakes.base import CHANGED, IntakeWork
 from api.intakes.lifecycle import OPEN, Change
@@ -211,6 +212,14 @@ class Working(IntakeWork):
         if conversation.owner is not owner:
             await self._conversations.pass_to(conversation, owner, str(person.id), None if coordinator else person.id)
         await repository.reload(self._session, intake)
+        return intake
+
+    async def retry_delivery(self, person: Person, intake_id: uuid.UUID, delivery_id: uuid.UUID) -> Intake:
+        """Sends the question of a resident whom this person helps to the other system again, at once. Raises `NotFound`, `Conflict`."""
+        intake = await self.find_own(person, intake_id)
+        if delivery_id not in {delivery.id for delivery in intake.deliveries}:
+            raise NotFound("Deze bezorging is er niet.")
+        await Deliveries(self._session, self._catalogue).again(person, delivery_id)
         return intake
 
     async def messages(self, intake: Intake) -> Sequence[Message]:

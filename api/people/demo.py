@@ -12,6 +12,7 @@ PEOPLE = (
     ("demo.gemert", "Sanne de Wit", Role.PROFESSIONAL, "gemert"),
     ("demo.best", "Mehmet Kaya", Role.PROFESSIONAL, "best"),
     ("demo.centraal", "Fleur Janssen", Role.PROFESSIONAL, "centraal"),
+    ("vrijwilliger", "Wim Verhoeven", Role.VOLUNTEER, "gemert"),
     ("coordinator", "Riet van den Elzen", Role.COORDINATOR, None),
     ("privacy", "Joris Maas", Role.PRIVACY_OFFICER, None),
     ("admin", "Anouk Claassen", Role.ADMINISTRATOR, None),

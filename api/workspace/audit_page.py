@@ -19,7 +19,7 @@ from api.people.models import Role
 from api.privacy import repository
 from api.privacy.audit import Verb, verify
 from api.privacy.models import AuditEvent
-from api.workspace.audit_wording import ACTORS, VERBS, AuditLine, line_for
+from api.workspace.audit_wording import ACTORS, VERBS, AuditLine, broken, line_for
 from api.workspace.desk import WORK, Desk, ReadDesk
 
 AUDIT = f"{WORK}/controle"
@@ -92,7 +92,7 @@ async def chain(desk: ReadDesk) -> Response:
     # Verifying lets go of all rows of its session; the page still needs its own.
     async with desk.runtime.database.read() as session:
         verdict = await verify(session)
-    return await desk.page("keten.html", verdict=verdict)
+    return await desk.page("keten.html", verdict=verdict, sentence=broken(verdict.problem) if verdict.problem else None)
 
 
 class _Unknown(Exception):

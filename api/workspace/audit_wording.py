@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -46,9 +47,19 @@ _KINDS = {
     "conversation": "gesprek",
     "person": "medewerker",
     "delivery": "bezorging",
+    "message": "bericht",
     "keys": "sleutels",
 }
 _PERSON = "person "
+# What `audit.verify` says of a log that is not whole.
+_BROKEN = {
+    r"line (\d+) is missing": "Regel {} ontbreekt.",
+    r"line (\d+) does not follow the one before it": "Regel {} past niet op de regel ervoor.",
+    r"line (\d+) was changed": "Regel {} is veranderd.",
+    r"the last lines are gone: the chain ends at (\d+), and should at (\d+)": (
+        "De laatste regels zijn weg: de keten eindigt bij regel {} en hoort te eindigen bij regel {}."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,14 @@ def line_for(row: AuditEvent, names: Mapping[str, str], references: Mapping[str,
         change=_change(row, names),
         reason=row.reason or "",
     )
+
+
+def broken(problem: str) -> str:
+    """What is wrong with the log, in a sentence."""
+    for pattern, sentence in _BROKEN.items():
+        if found := re.fullmatch(pattern, problem):
+            return sentence.format(*found.groups())
+    raise ValueError(f"no sentence for {problem!r}")
 
 
 def _change(row: AuditEvent, names: Mapping[str, str]) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.case_systems import repository as case_rows
+from api.channels import repository as message_rows
 from api.intakes import repository
 from api.intakes.models import Urgency
 from api.intakes.schemas import IntakeFilter, IntakeQueueItem
@@ -28,18 +30,20 @@ class Place:
 QUEUE = Place("/werk", "Wachtrij", "waiting")
 OWN_WORK = Place("/werk/mijn", "Mijn werk", "mine")
 INSIGHT = Place("/inzicht", "Inzicht")
+LOST = Place("/werk/niet-aangekomen", "Niet aangekomen", "lost")
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.PROFESSIONAL: (QUEUE, OWN_WORK, Place("/werk/team", "Team")),
-    Role.COORDINATOR: (QUEUE, Place("/werk/team", "Teams"), INSIGHT),
+    Role.COORDINATOR: (QUEUE, Place("/werk/team", "Teams"), LOST, INSIGHT),
     Role.VOLUNTEER: (Place("/werk/gedeeld", "Met u gedeeld", "shared"),),
     Role.PRIVACY_OFFICER: (Place("/werk/controle", "Controle"),),
-    Role.ADMINISTRATOR: (Place("/werk/medewerkers", "Medewerkers"), INSIGHT),
+    Role.ADMINISTRATOR: (Place("/werk/medewerkers", "Medewerkers"), LOST, INSIGHT),
 }
+WANTED = {"waiting": IntakeFilter(taken=False), "mine": IntakeFilter(mine=True), "shared": IntakeFilter()}
 
 
 @dataclass(frozen=True)
 class Bar:
-    """The bar for one person at one moment. Everything in it is of intakes that this person may see."""
+    """The bar for one person at one moment. Everything in it is of what this person may see."""
 
     places: Sequence[Place]
     counts: dict[str, int]
@@ -49,10 +53,16 @@ class Bar:
 async def bar_for(session: AsyncSession, person: Person) -> Bar:
     """Counts and alarms as they are now. An alarm is a crisis that nobody has picked up yet."""
     places = PLACES[person.role]
-    wanted = {"waiting": IntakeFilter(taken=False), "mine": IntakeFilter(mine=True), "shared": IntakeFilter()}
-    counts = {place.key: await repository.count(session, person, wanted[place.key]) for place in places if place.key}
+    counts = {place.key: await _count(session, person, place.key) for place in places if place.key}
     if QUEUE not in places:
         return Bar(places, counts, ())
     crises = IntakeFilter(taken=False, urgency=Urgency.CRISIS)
     rows, _ = await repository.queue(session, person, crises, limit=MOST_ALARMS)
     return Bar(places, counts, [queue_item(row) for row in rows])
+
+
+async def _count(session: AsyncSession, person: Person, key: str) -> int:
+    if key == LOST.key:
+        messages = await message_rows.count_lost(session) if person.role is Role.COORDINATOR else 0
+        return messages + await case_rows.count_failed(session)
+    return await repository.count(session, person, WANTED[key])

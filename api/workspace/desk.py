@@ -60,6 +60,9 @@ SAID = {
     "niet-meer-gedeeld": "De vrijwilliger leest niet meer mee.",
     "eerst-wachtwoord": "Kies eerst een eigen wachtwoord. Daarna kunt u aan het werk.",
     "eerst-tweede-stap": "Zet eerst de tweede stap bij het inloggen aan. Daarna kunt u aan het werk.",
+    "opnieuw": "Het wordt nu opnieuw verstuurd. Wat aankomt, gaat vanzelf uit de lijst.",
+    "bericht-opnieuw": "Het bericht wordt nu opnieuw verstuurd.",
+    "doorgestuurd": "De vraag wordt nu opnieuw doorgestuurd.",
     "uitgelogd": "U bent uitgelogd.",
 }
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 
+from api.channels.service import MessageDeliveries
 from api.conversations.presence import Doing, Sign
 from api.intakes.models import Outcome
 from api.intakes.schemas import Closing, NoteCreate, Reopening, Reply, ServiceCorrection, Transfer
@@ -67,6 +68,24 @@ async def reply(intake_id: uuid.UUID, desk: WriteDesk, text: Text = "") -> Respo
     context = await own(desk, intake, await messages_of(desk, intake))
     answers = ready_answers(desk, intake)
     return desk.part("_antwoord_verstuurd.html", attempt.status, attempt=attempt, answers=answers, **context)
+
+
+@router.post("/berichten/{delivery_id}")
+async def retry_message(intake_id: uuid.UUID, delivery_id: uuid.UUID, desk: WriteDesk) -> Response:
+    """Sends a message that did not arrive once more."""
+    async with attempting(desk, "bericht") as attempt:
+        await desk.intakes.find_own(desk.person, intake_id)
+        await MessageDeliveries(desk.session, desk.runtime.live).retry(desk.person, delivery_id)
+    return await answer(desk, intake_id, attempt, f"{page_of(intake_id, 'bericht-opnieuw')}#gesprek")
+
+
+@router.post("/doorgestuurd/{delivery_id}")
+async def retry_delivery(intake_id: uuid.UUID, delivery_id: uuid.UUID, desk: WriteDesk) -> Response:
+    """Offers the question to another system again."""
+    async with attempting(desk, "doorgestuurd") as attempt:
+        await desk.intakes.retry_delivery(desk.person, intake_id, delivery_id)
+        desk.runtime.delivering.worker.wake()
+    return await answer(desk, intake_id, attempt, f"{page_of(intake_id, 'doorgestuurd')}#kop-bezorgd")
 
 
 @router.post("/notitie")

@@ -5,11 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Query, Response
 
 from api.intakes.models import Intake
 from api.intakes.schemas import IntakeQueueItem
 from api.intakes.service import queue_item
-from api.workspace.desk import Desk
+from api.workspace.desk import Desk, nothing_new
+
+Stand = Annotated[str, Query(max_length=64)]
+"""What a page has, by the name that `stand_of` gave it."""
+
+MOST = 200
+"""As many as a list shows that nobody leafs through."""
 
 
 @dataclass(frozen=True)
@@ -48,4 +58,19 @@ def stand_of(desk: Desk, sections: Sequence[Section], *more: object) -> str:
         for section in sections
         for row in section.rows
     ]
-    return hashlib.sha256(repr((state, more)).encode()).hexdigest()[:16]
+    return hash_of(repr((state, more)))
+
+
+def hash_of(text: str) -> str:
+    """A short name for a text, the same in every process."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def kept_up_to_date(address: str, stand: str, **context: Any) -> dict[str, Any]:
+    """What a template needs for lists that ask for news of themselves at `address`."""
+    return {**context, "stand": stand, "address": f"{address}?{urlencode({'stand': stand})}"}
+
+
+def news_of(desk: Desk, template: str, stand: str, context: dict[str, Any]) -> Response:
+    """The lists alone, when they differ from what the page has (`stand`)."""
+    return nothing_new() if context["stand"] == stand else desk.part(template, part=True, **context)

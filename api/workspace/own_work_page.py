@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from api.conversations import repository as conversation_rows
 from api.conversations.models import Sender
 from api.intakes import repository
 from api.intakes.schemas import IntakeFilter
-from api.workspace.desk import WORK, Desk, ReadDesk, nothing_new
-from api.workspace.lists import Section, row_for, stand_of
+from api.workspace.desk import WORK, Desk, ReadDesk
+from api.workspace.lists import MOST, Section, Stand, kept_up_to_date, news_of, row_for, stand_of
 
 router = APIRouter(prefix=f"{WORK}/mijn")
-
-MOST = 200
 
 
 @router.get("")
@@ -26,10 +23,9 @@ async def own_work(desk: ReadDesk) -> Response:
 
 
 @router.get("/lijst")
-async def own_work_news(desk: ReadDesk, stand: Annotated[str, Query(max_length=64)] = "") -> Response:
-    """The lists alone, when they differ from what the page has (`stand`)."""
-    context = await _own_work(desk)
-    return nothing_new() if context["stand"] == stand else desk.part("_mijn.html", part=True, **context)
+async def own_work_news(desk: ReadDesk, stand: Stand = "") -> Response:
+    """The lists alone."""
+    return news_of(desk, "_mijn.html", stand, await _own_work(desk))
 
 
 async def _own_work(desk: Desk) -> dict[str, Any]:
@@ -49,5 +45,4 @@ async def _own_work(desk: Desk) -> dict[str, Any]:
         Section("antwoord", "Wacht op uw antwoord", "Niemand wacht op uw antwoord.", unanswered, len(unanswered)),
         Section("loopt", "Loopt", "U helpt nu niemand anders." if rows else "U helpt nu niemand.", others, len(others)),
     ]
-    stand = stand_of(desk, sections)
-    return {"sections": sections, "stand": stand, "address": f"{WORK}/mijn/lijst?{urlencode({'stand': stand})}"}
+    return kept_up_to_date(f"{WORK}/mijn/lijst", stand_of(desk, sections), sections=sections)

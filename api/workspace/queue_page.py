@@ -13,8 +13,8 @@ from api.intakes.models import Urgency
 from api.intakes.paging import PAGE, Place
 from api.intakes.schemas import IntakeFilter
 from api.people.models import Role
-from api.workspace.desk import WORK, Desk, ReadDesk, go_to, nothing_new
-from api.workspace.lists import Section, row_for, stand_of
+from api.workspace.desk import WORK, Desk, ReadDesk, go_to
+from api.workspace.lists import Section, Stand, news_of, row_for, stand_of
 from api.workspace.wording import URGENCIES
 
 router = APIRouter(prefix=WORK)
@@ -84,12 +84,9 @@ async def queue(desk: ReadDesk, chosen: ChosenDep, after: After = "") -> Respons
 
 
 @router.get("/wachtrij")
-async def queue_news(
-    desk: ReadDesk, chosen: ChosenDep, after: After = "", stand: Annotated[str, Query(max_length=64)] = ""
-) -> Response:
+async def queue_news(desk: ReadDesk, chosen: ChosenDep, after: After = "", stand: Stand = "") -> Response:
     """The list alone, when it differs from what the page has (`stand`)."""
-    context = await _queue(desk, chosen, after)
-    return nothing_new() if context["stand"] == stand else desk.part("_wachtrij.html", part=True, **context)
+    return news_of(desk, "_wachtrij.html", stand, await _queue(desk, chosen, after))
 
 
 def _keep(response: Response, chosen: Chosen) -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from api.errors import Forbidden
 from api.intakes import repository
 from api.intakes.schemas import IntakeFilter
 from api.people.models import Role
-from api.workspace.desk import WORK, Desk, ReadDesk, nothing_new
-from api.workspace.lists import Section, row_for, stand_of
+from api.workspace.desk import WORK, Desk, ReadDesk
+from api.workspace.lists import MOST, Section, Stand, kept_up_to_date, news_of, row_for, stand_of
 
 router = APIRouter(prefix=f"{WORK}/gedeeld")
-
-MOST = 200
 
 
 @router.get("")
@@ -26,10 +23,9 @@ async def shared(desk: ReadDesk) -> Response:
 
 
 @router.get("/lijst")
-async def shared_news(desk: ReadDesk, stand: Annotated[str, Query(max_length=64)] = "") -> Response:
-    """The list alone, when it differs from what the page has (`stand`)."""
-    context = await _shared(desk)
-    return nothing_new() if context["stand"] == stand else desk.part("_gedeeld.html", part=True, **context)
+async def shared_news(desk: ReadDesk, stand: Stand = "") -> Response:
+    """The list alone."""
+    return news_of(desk, "_gedeeld.html", stand, await _shared(desk))
 
 
 async def _shared(desk: Desk) -> dict[str, Any]:
@@ -38,5 +34,4 @@ async def _shared(desk: Desk) -> dict[str, Any]:
     intakes, _ = await repository.queue(desk.session, desk.person, IntakeFilter(), limit=MOST)
     rows = [row_for(desk, intake) for intake in intakes]
     section = Section("gedeeld", "Vragen", "Er is nu niets met u gedeeld.", rows, len(rows))
-    stand = stand_of(desk, [section])
-    return {"sections": [section], "stand": stand, "address": f"{WORK}/gedeeld/lijst?{urlencode({'stand': stand})}"}
+    return kept_up_to_date(f"{WORK}/gedeeld/lijst", stand_of(desk, [section]), sections=[section])

@@ -13,8 +13,8 @@ from api.intakes import repository
 from api.intakes.paging import PAGE, Place
 from api.intakes.schemas import IntakeFilter
 from api.people.models import Role
-from api.workspace.desk import WORK, Desk, ReadDesk, nothing_new
-from api.workspace.lists import Section, row_for, stand_of
+from api.workspace.desk import WORK, Desk, ReadDesk
+from api.workspace.lists import Section, Stand, news_of, row_for, stand_of
 from api.workspace.queue_page import READERS
 
 router = APIRouter(prefix=f"{WORK}/team")
@@ -29,10 +29,9 @@ async def team(desk: ReadDesk, after: After = "") -> Response:
 
 
 @router.get("/lijst")
-async def team_news(desk: ReadDesk, after: After = "", stand: Annotated[str, Query(max_length=64)] = "") -> Response:
+async def team_news(desk: ReadDesk, after: After = "", stand: Stand = "") -> Response:
     """The lists alone, when they differ from what the page has (`stand`)."""
-    context = await _team(desk, after)
-    return nothing_new() if context["stand"] == stand else desk.part("_team.html", part=True, **context)
+    return news_of(desk, "_team.html", stand, await _team(desk, after))
 
 
 async def _team(desk: Desk, after: str) -> dict[str, Any]:

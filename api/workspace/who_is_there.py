@@ -11,6 +11,7 @@ from api.intakes.lifecycle import OPEN
 from api.intakes.models import Intake
 from api.people import repository as people
 from api.workspace.desk import Desk
+from api.workspace.lists import hash_of
 
 PUSHED = "telegram"
 """A channel whose pages are not ours: nobody knows whether somebody reads along there."""
@@ -26,12 +27,7 @@ class There:
     @property
     def stand(self) -> str:
         """A short name for what is said."""
-        return f"{hash_of(self.resident)}{hash_of(self.warning)}"
-
-
-def hash_of(sentence: str | None) -> str:
-    """The same in every process, unlike `hash`."""
-    return uuid.uuid5(uuid.NAMESPACE_OID, sentence).hex[:6] if sentence else "0"
+        return hash_of(repr((self.resident, self.warning)))
 
 
 async def who_is_there(desk: Desk, intake: Intake) -> There:

@@ -68,6 +68,10 @@ _EVENTS = {
     "replied": "Eerste antwoord gegeven",
     "withdrawn": "Ingetrokken",
     "erased": "Gesprek gewist en vraag ingetrokken",
+    "crisis_heard": "De inwoner noemde gevaar: de vraag is nu een crisis",
+    "contact_corrected": "De inwoner verbeterde de contactgegevens",
+    "message_uncertain": "Een bericht kwam misschien niet aan",
+    "message_undeliverable": "Een bericht kwam niet aan",
 }
 
 
@@ -79,16 +83,31 @@ _CLOCK = {Signal.GREEN: "Op tijd.", Signal.AMBER: "Haast.", Signal.RED: "Te laat
 _DELIVERIES = {
     "waiting": "onderweg",
     "delivered": "aangekomen",
-    "failed": "niet aangekomen: vraag de coördinator",
+    "failed": "niet aangekomen",
     "erasing": "wordt gewist",
+    "erase_failed": "niet gewist",
     "erased": "gewist",
-    "cancelled": "niet meer nodig",
+}
+_LOST_CASES = {
+    "waiting": "Nog niet aangekomen",
+    "failed": "Niet aangekomen",
+    "erasing": "Nog niet gewist",
+    "erase_failed": "Niet gewist",
 }
 _PUSHED = {
     "queued": "Onderweg",
     "sent": "Bezorgd",
     "uncertain": "Misschien niet aangekomen. Vraag het na, of bel.",
     "undeliverable": "Niet aangekomen. Neem contact op per telefoon of e-mail.",
+}
+_LOST = {"uncertain": "Misschien niet aangekomen", "undeliverable": "Niet aangekomen"}
+_LOST_BECAUSE = {
+    "blocked": "De inwoner heeft Voordeur daar geblokkeerd.",
+    "no_chat": "De chat is er niet meer.",
+    "rejected": "De dienst weigert dit bericht.",
+    "gave_up": "De dienst was te lang niet te bereiken.",
+    "interrupted": "Voordeur stopte tijdens het versturen.",
+    "timeout": "De dienst antwoordde niet op tijd.",
 }
 
 
@@ -160,6 +179,18 @@ class Wording:
     def message_delivery(self, delivery: MessageDelivery) -> str:
         """Whether a message that is pushed to the resident came there."""
         return _PUSHED[delivery.status]
+
+    def lost_message(self, delivery: MessageDelivery) -> str:
+        """How a message that did not arrive stands, in short."""
+        return _LOST[delivery.status]
+
+    def lost_because(self, delivery: MessageDelivery) -> str:
+        """Why it did not arrive, as far as that is known."""
+        return _LOST_BECAUSE.get(delivery.reason or "", delivery.reason or "")
+
+    def case_delivery(self, status: str) -> str:
+        """How a delivery to another system that went wrong stands, in short."""
+        return _LOST_CASES[status]
 
     def area(self, slug: str | None) -> str:
         """The name of an area."""

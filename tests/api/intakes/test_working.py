@@ -32,6 +32,8 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "close": {"outcome": "helped"},
     "service": {"service": "taalhuis"},
     "reopen": {"note": "De afspraak ging niet door."},
+    "hand-back": {},
+    "take-over": {},
 }
 RECEIVERS = (
     ("Weg", "gemert"),
@@ -462,3 +464,22 @@ def test_every_open_intake_can_be_withdrawn_and_ends_are_ends() -> None:
         Change.REOPEN,
         Change.REOPEN_FOR_TEAM,
     }
+
+
+@both_databases
+async def test_assistant_answers_again_until_the_helper_comes_back(
+    intake: str, sanne: Professional, resident: Resident
+) -> None:
+    await sanne.post(f"{intake}/claim")
+    handed_back = await sanne.post(f"{intake}/hand-back")
+    assert (handed_back.status_code, handed_back.json()["assignee"]) == (200, "Sanne de Wit")
+    assert handed_back.json()["history"][-1]["action"] == "handed_back"
+    state = await resident.read()
+    assert state["owner"] == "assistant"
+    told = state["messages"][-1]["text"]
+    assert told.startswith("Vanaf nu geeft de computer u weer antwoord. Uw vraag blijft bij Sanne de Wit.")
+    assert (await sanne.post(f"{intake}/hand-back")).status_code == 409
+    back = await sanne.post(f"{intake}/take-over")
+    assert back.json()["history"][-1]["action"] == "taken_over"
+    assert (await resident.read())["owner"] == "professional"
+    assert (await sanne.post(f"{intake}/take-over")).status_code == 409
