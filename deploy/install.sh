@@ -37,17 +37,18 @@ find_uv() {
   printf '%s\n' "$PWD/.tools/bin/uv"
 }
 
+# Compiled once here, not at every start: Rasa is there in half the time, also where Python may not write beside its files.
 service() {
   say 'Installing the service (.venv) ...'
   [ -x .venv/bin/python ] || "$UV" venv --quiet --python "$PYTHON" .venv
-  "$UV" pip sync --quiet --require-hashes --python .venv requirements/service.txt
+  "$UV" pip sync --quiet --require-hashes --compile-bytecode --python .venv requirements/service.txt
   "$UV" pip install --quiet --no-deps --python .venv --editable .
 }
 
 assistant() {
   say 'Installing the assistant (.venv-assistant): this downloads about 1 GB the first time ...'
   [ -x .venv-assistant/bin/python ] || "$UV" venv --quiet --python "$PYTHON" .venv-assistant
-  "$UV" pip sync --quiet --require-hashes --python .venv-assistant requirements/assistant.txt
+  "$UV" pip sync --quiet --require-hashes --compile-bytecode --python .venv-assistant requirements/assistant.txt
 }
 
 language() {

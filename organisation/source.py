@@ -17,8 +17,11 @@ class CatalogueError(Exception):
         self.problems = problems
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML that leaves dates as text: whether they exist is for us to say, with the line."""
+class _Loader(yaml.CSafeLoader):
+    """YAML that leaves dates as text: whether they exist is for us to say, with the line.
+
+    The loader of libyaml: ten times as fast, which counts wherever a process starts.
+    """
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -34,8 +37,12 @@ class Source:
         self.path = path
         try:
             text = path.read_text(encoding="utf-8")
-            self._root = yaml.compose(text, Loader=_Loader)
-            self.data: Any = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader without dates
+            loader = _Loader(text)
+            try:
+                self._root = loader.get_single_node()
+                self.data: Any = None if self._root is None else loader.construct_document(self._root)
+            finally:
+                loader.dispose()
         except FileNotFoundError:
             raise CatalogueError(
                 [f"{path}: this file is missing. Copy it from catalogue/demo/ and fill it in."]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 
+from api import app as service
 from api.app import create_app
 from api.conversations.assistant import Assistant, AssistantDown, Reply, Understanding
 from api.dependencies import Runtime
@@ -21,8 +23,11 @@ from api.people.models import Role
 from api.people.service import add_person
 from api.rights import retention
 from api.settings import Settings
+from organisation import load_catalogue
 from tests.api.databases import SQLITE, PostgreSQL, running_postgresql
 from tests.api.people_at_work import PASSWORD, Professional, Resident
+
+DEMO = Settings.model_fields["catalogue"].default
 
 
 class FakeAssistant(Assistant):
@@ -82,6 +87,17 @@ def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
 def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     # The real hasher is slow on purpose, and nearly every test signs somebody in.
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+_read_once = cache(load_catalogue)
+
+
+@pytest.fixture(autouse=True)
+def _catalogue_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Nothing changes it once it is read, and every test starts a service.
+    monkeypatch.setattr(
+        service, "load_catalogue", lambda folder: (_read_once if folder == DEMO else load_catalogue)(folder)
+    )
 
 
 @pytest.fixture(autouse=True)
