@@ -61,6 +61,41 @@ from api.workspace import pages
 from organisation import load_catalogue
 
 
+def _routes() -> APIRouter:
+    v1 = APIRouter(prefix=BASE)
+    for part in (
+        channels.router,
+        conversations.router,
+        for_the_assistant.router,
+        intakes.router,
+        case_systems.router,
+        organisation.router,
+        people.router,
+        absence.router,
+        rights.router,
+        access_endpoints.router,
+        audit.router,
+    ):
+        v1.include_router(part)
+    routes = APIRouter()
+    for part in (
+        health.router,
+        telegram_webhook.router,
+        v1,
+        api_docs.router,
+        pages.router,
+        insight.router,
+        site.router,
+        without_script.router,
+    ):
+        routes.include_router(part)
+    return routes
+
+
+ROUTES = _routes()
+"""Every operation, put together once for the process: a test run makes a thousand applications of them."""
+
+
 class UnsafeForProduction(Exception):
     """Production mode refuses to start; the message says what to change."""
 
@@ -158,6 +193,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         docs_url=None,
         redoc_url=None,
         openapi_url=f"{BASE}/openapi.json",
+        routes=ROUTES.routes,
     )
     app.state.runtime = runtime
     install_error_handlers(app, {"/werk": pages.error_page, INSIGHT: pages.error_page, "/chat": showing.error_page})
@@ -168,29 +204,6 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=runtime.settings.hosts.split(), www_redirect=False)
     if runtime.settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=runtime.settings.trusted_proxies)
-    app.include_router(health.router)
-    app.include_router(telegram_webhook.router)
-    v1 = APIRouter(prefix=BASE)
-    for part in (
-        channels.router,
-        conversations.router,
-        for_the_assistant.router,
-        intakes.router,
-        case_systems.router,
-        organisation.router,
-        people.router,
-        absence.router,
-        rights.router,
-        access_endpoints.router,
-        audit.router,
-    ):
-        v1.include_router(part)
-    app.include_router(v1)
-    app.include_router(api_docs.router)
-    app.include_router(pages.router)
-    app.include_router(insight.router)
-    app.include_router(site.router)
-    app.include_router(without_script.router)
     app.mount("/static", StaticFiles(directory=WEB_FILES, check_dir=False), name="static")
     describe(app, runtime.catalogue.organisation, runtime.settings.public_address)
     return app
