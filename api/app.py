@@ -119,7 +119,7 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
     background = Background()
     turns = TurnTaker(database, assistant, catalogue, live, settings.assistant_timeout_seconds)
     mailer = Mailer(settings.smtp_url, settings.mail_from)
-    delivering = Delivering(database, catalogue, live, build_case_systems(catalogue.case_systems, mailer))
+    delivering = Delivering(database, catalogue, live, build_case_systems(catalogue, mailer))
     background.add(turns.worker)
     background.add(turns.late)
     background.add(Sweep(database, live))

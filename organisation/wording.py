@@ -23,6 +23,8 @@ OF_THE_SERVICE: Mapping[str, frozenset[str]] = {
     "person_leaves": frozenset({"name"}),
     "assistant_back": frozenset({"name"}),
     "intake_closed": frozenset({"name"}),
+    "referred": frozenset({"name", "to", "reach"}),
+    "referred_passed_on": frozenset({"name", "to", "reach"}),
     "bsn_removed": _NOTHING,
     "intake_withdrawn": _NOTHING,
     "person_transfers": frozenset({"name", "to"}),

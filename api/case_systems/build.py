@@ -6,12 +6,14 @@ import os
 from collections.abc import Mapping
 
 from api.case_systems.interface import CaseSystem
-from api.case_systems.mail import MailBox
+from api.case_systems.mail import MailBox, ReferralMail
+from api.case_systems.models import REFERRAL
 from api.case_systems.openklant import OpenKlant
 from api.case_systems.webhook import Webhook
 from api.case_systems.zaken import Zaken
 from api.mail import Mailer
-from organisation.case_systems import CaseSystems, CaseSystemSettings
+from organisation import Catalogue
+from organisation.case_systems import CaseSystemSettings
 
 SHORTEST_SIGNING_KEY = 32
 
@@ -21,10 +23,14 @@ class NoSecret(Exception):
 
 
 def build_case_systems(
-    systems: CaseSystems, mailer: Mailer, environment: Mapping[str, str] = os.environ
+    catalogue: Catalogue, mailer: Mailer, environment: Mapping[str, str] = os.environ
 ) -> dict[str, CaseSystem]:
-    """Every system of the catalogue, by its slug. Raises `NoSecret`."""
-    return {slug: _build(settings, mailer, environment) for slug, settings in systems.systems.items()}
+    """Every system of the catalogue, by its slug, and the mail to who is referred to. Raises `NoSecret`."""
+    systems = catalogue.case_systems.systems
+    return {
+        REFERRAL: ReferralMail(catalogue.organisation, mailer),
+        **{slug: _build(settings, mailer, environment) for slug, settings in systems.items()},
+    }
 
 
 def secret_of(settings: CaseSystemSettings, environment: Mapping[str, str] = os.environ) -> str:

@@ -24,6 +24,10 @@ class DeliveryStatus(enum.StrEnum):
     ERASED = "erased"
 
 
+REFERRAL = "referral"
+"""The system of deliveries to an organisation that is referred to; `case_systems.yml` can have none of that name."""
+
+
 class Told(enum.StrEnum):
     """What the resident last heard about a delivery."""
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
-import phonenumbers
-
+from api.case_systems.contact import email_of, phone_of
 from api.case_systems.http import CaseSystemHttp
 from api.case_systems.interface import Case, Refused, RemoteStatus, Steps, cut
 from organisation.case_systems import CaseSystemSettings, SystemActor
@@ -156,14 +155,13 @@ class OpenKlant:
 
     def _body(self, case: Case, number: str) -> dict[str, Any]:
         names = (case.name or "").split(maxsplit=1)
-        content = case.summary if self._settings.content else "De inhoud staat in Voordeur."
         return {
             "klantcontact": {
                 # ITA shows this number. It is only for people: we look up by our reference.
                 "nummer": number,
                 "kanaal": self._settings.channel,
                 "onderwerp": cut(case.subject, MAX_SUBJECT),
-                "inhoud": cut(content, MAX_CONTENT),
+                "inhoud": cut(case.summary, MAX_CONTENT),
                 "indicatieContactGelukt": True,
                 "taal": LANGUAGES.get(case.language, "und"),
                 "vertrouwelijk": True,
@@ -212,25 +210,11 @@ def _task(case: Case, contact: str, team: str) -> dict[str, Any]:
 def _addresses(case: Case) -> list[tuple[str, str]]:
     """Kind and address of what Open Klant takes; a number or address that it would refuse stays with us."""
     found = []
-    if case.email and "@" in case.email and len(case.email) <= MAX_ADDRESS:
-        found.append(("email", case.email.strip()))
-    phone = _phone(case.phone)
-    if phone is not None:
+    if email := email_of(case.email, MAX_ADDRESS):
+        found.append(("email", email))
+    if phone := phone_of(case.phone):
         found.append(("telefoonnummer", phone))
     return found
-
-
-def _phone(text: str | None) -> str | None:
-    """The number without spaces and dashes, as Open Klant wants it: `+31612345678`."""
-    if not text:
-        return None
-    try:
-        number = phonenumbers.parse(text, "NL")
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _numbers(reference: str) -> list[str]:

@@ -22,6 +22,12 @@ async def add(session: AsyncSession, delivery: Delivery) -> None:
     await session.flush()
 
 
+async def remove(session: AsyncSession, delivery: Delivery) -> None:
+    """Takes a row away that a new one replaces."""
+    await session.delete(delivery)
+    await session.flush()
+
+
 async def get(session: AsyncSession, delivery_id: uuid.UUID) -> Delivery | None:
     """The delivery with this id."""
     return await session.get(Delivery, delivery_id)
@@ -31,6 +37,14 @@ async def lock(session: AsyncSession, delivery_id: uuid.UUID) -> Delivery | None
     """The delivery as it is now; other writers wait until this transaction ends."""
     rows = await session.scalars(
         select(Delivery).where(Delivery.id == delivery_id).with_for_update().execution_options(populate_existing=True)
+    )
+    return rows.one_or_none()
+
+
+async def sent(session: AsyncSession, system: str, reference: str) -> Delivery | None:
+    """The delivery of this intake to this system, locked."""
+    rows = await session.scalars(
+        select(Delivery).where(Delivery.reference == reference, Delivery.system == system).with_for_update()
     )
     return rows.one_or_none()
 

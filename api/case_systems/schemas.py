@@ -7,7 +7,7 @@ import uuid
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.wire import View
+from api.wire import Body, View
 
 
 class DeliveryItem(View):
@@ -39,3 +39,11 @@ class Notification(BaseModel):
     kanaal: str = Field(max_length=100)
     hoofdObject: str = Field(max_length=1000)  # noqa: N815  the name in the standard
     resourceUrl: str = Field(max_length=1000)  # noqa: N815
+
+
+class CaseStatus(Body):
+    """How a question stands, told by a system that we cannot ask. `status` is what the resident reads: no names, no story."""
+
+    reference: str = Field(max_length=20)
+    status: str = Field(min_length=1, max_length=80)
+    handled: bool = False

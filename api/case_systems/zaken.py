@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import jwt
 
 from api import clock
+from api.case_systems.contact import email_of
 from api.case_systems.http import CaseSystemHttp
 from api.case_systems.interface import Case, NotNow, Refused, RemoteStatus, Steps, cut
 from organisation.case_systems import CaseSystemSettings
@@ -20,7 +21,7 @@ ZAKEN, CATALOGI = "/zaken/api/v1", "/catalogi/api/v1"
 CRS = {"Accept-Crs": "EPSG:4326", "Content-Crs": "EPSG:4326"}
 SOURCE = "voordeur"
 DUTCH_DAY = ZoneInfo("Europe/Amsterdam")
-MAX_SUBJECT, MAX_CONTENT = 80, 1000
+MAX_SUBJECT, MAX_CONTENT, MAX_EMAIL = 80, 1000, 254
 USER, USER_NAME = "voordeur", "Voordeur"
 
 
@@ -77,7 +78,7 @@ class Zaken:
             "verantwoordelijkeOrganisatie": self._settings.organisation,
             "startdatum": started.isoformat(),
             "omschrijving": cut(case.subject, MAX_SUBJECT),
-            "toelichting": cut(self._content(case), MAX_CONTENT),
+            "toelichting": cut(_content(case), MAX_CONTENT),
             "communicatiekanaalNaam": self._settings.channel,
             "vertrouwelijkheidaanduiding": "zaakvertrouwelijk",
             "kenmerken": [{"kenmerk": case.reference, "bron": SOURCE}],
@@ -97,7 +98,7 @@ class Zaken:
         names = (case.name or "").rsplit(maxsplit=1)
         contact = {
             "naam": cut(case.name or "", 40),
-            "emailadres": case.email or "",
+            "emailadres": email_of(case.email, MAX_EMAIL) or "",
             "telefoonnummer": cut(case.phone or "", 20),
         }
         body = {
@@ -142,6 +143,6 @@ class Zaken:
         token = jwt.encode(claims, self._secret, algorithm="HS256")
         return await self._http.ask(method, path, headers={"Authorization": f"Bearer {token}"}, **options)
 
-    def _content(self, case: Case) -> str:
-        told = f"{case.urgency} Uiterlijk {case.due_at:%d-%m-%Y %H:%M} UTC."
-        return f"{told}\n{case.summary}" if self._settings.content else f"{told} De inhoud staat in Voordeur."
+
+def _content(case: Case) -> str:
+    return f"{case.urgency} Uiterlijk {case.due_at:%d-%m-%Y %H:%M} UTC.\n{case.summary}"

@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock
 from api.conversations import repository as conversation_rows
 from api.conversations.live import LiveHub
-from api.conversations.models import Conversation, Status
+from api.conversations.models import Conversation, Owner, Status
 from api.conversations.service import Conversations
 from api.errors import BadRequest, Conflict, Forbidden, NotFound
 from api.intakes import access, repository
 from api.intakes.deadlines import claim_by
 from api.intakes.lifecycle import ALLOWED, CLAIMABLE, Change
-from api.intakes.models import Intake, IntakeEvent, IntakeStatus, Urgency
+from api.intakes.models import Intake, IntakeEvent, IntakeStatus, Outcome, Urgency
 from api.people import repository as people
 from api.people.models import Person
 from api.privacy import audit
@@ -35,6 +35,7 @@ _VERBS = {
     "taken_over": Verb.CHANGED,
     "transferred": Verb.TRANSFERRED,
     "closed": Verb.CLOSED,
+    "referred": Verb.REFERRED,
     "reopened": Verb.REOPENED,
     "service_corrected": Verb.CORRECTED,
     "contact_corrected": Verb.CORRECTED,
@@ -122,6 +123,19 @@ class IntakeWork:
         intake.escalated_at = None
         intake.claim_by = await self.claim_by(intake.team, intake.urgency) if allowed.after in CLAIMABLE else None
         await self.append(intake, actor, action, detail, before)
+
+    async def end(self, intake: Intake, person: Person, outcome: Outcome, key: str, /, **values: str) -> None:
+        """Ends the help: the resident hears the sentence `key`, who helped reads nothing after it, and the assistant listens again."""
+        intake.outcome, intake.reserved_for_id = outcome, None
+        conversation = await self.conversation_of(intake)
+        if conversation is None:
+            return
+        last = await self._conversations.notice(
+            conversation, self._catalogue.text(key, conversation.language, **values)
+        )
+        intake.closed_seq = last.seq
+        if conversation.professional_id == person.id:
+            await self._conversations.pass_to(conversation, Owner.ASSISTANT, str(person.id))
 
     async def claim_by(self, team: str | None, urgency: Urgency) -> dt.datetime:
         """Until when it may wait in a queue: soon over when nobody of that team is there to look at it."""

@@ -29,6 +29,8 @@ from api.intakes.schemas import (
     IntakeRead,
     NoteCreate,
     ReceiverList,
+    ReferralList,
+    Referring,
     Reopening,
     Reply,
     ResidentIntake,
@@ -39,6 +41,7 @@ from api.intakes.schemas import (
 )
 from api.intakes.service import Intakes, queue_item, whole
 from api.intakes.views import route_read
+from organisation.model import Referral
 
 router = APIRouter(tags=["intakes"])
 
@@ -169,6 +172,23 @@ async def close_intake(
 ) -> IntakeRead:
     """Ends the help."""
     return whole(await intakes.close(current.person, intake_id, body.outcome, body.note))
+
+
+@router.post("/intakes/{intake_id}/refer", operation_id="referIntake")
+async def refer_intake(
+    intake_id: uuid.UUID, body: Referring, current: CurrentPerson, intakes: WriteIntakes
+) -> IntakeRead:
+    """Ends the help here because another organisation does it; with consent that organisation hears of it."""
+    other = Referral(**body.organisation.model_dump()) if body.organisation else None
+    return whole(
+        await intakes.refer(current.person, intake_id, organisation=other, consent=body.consent, note=body.note)
+    )
+
+
+@router.get("/intakes/{intake_id}/referrals", operation_id="listReferrals")
+async def list_referrals(intake_id: uuid.UUID, current: CurrentPerson, intakes: ReadIntakes) -> ReferralList:
+    """Who could be referred to, the likeliest first."""
+    return ReferralList(items=await intakes.referrals(current.person, intake_id))
 
 
 @router.post("/intakes/{intake_id}/service", operation_id="correctServiceOfIntake")

@@ -14,12 +14,13 @@ from api.intakes.deadlines import amber_at
 from api.intakes.models import Intake, IntakeStatus, ServiceCorrection, Urgency
 from api.intakes.reference import new_reference
 from api.intakes.routing import route
-from api.intakes.schemas import IntakeCreate
+from api.intakes.schemas import Consent, IntakeCreate
 from api.intakes.urgency import assess
 from api.notices.service import Notices
 from api.people.models import Person
 from api.privacy.pseudonyms import resolve
 from api.privacy.repository import vault_of
+from organisation.model import Referral
 
 
 class Making(IntakeWork):
@@ -65,10 +66,8 @@ class Making(IntakeWork):
             amber_at=amber_at(self._catalogue, weight.due_at),
             legal_due_at=weight.legal_due_at,
             claim_by=await self.claim_by(where.team, weight.urgency),
-            referral={name: value for name, value in vars(where.referral).items() if value is not None}
-            if where.referral
-            else None,
-            referral_consent_at=now if where.referral and body.referral_consent else None,
+            referral=_kept(where.referral, body.referral_consent) if where.referral else None,
+            referral_consent_at=body.referral_consent.given_at if where.referral and body.referral_consent else None,
             status=IntakeStatus.NEW,
             language=body.language or conversation.language,
             summary=summary,
@@ -113,3 +112,8 @@ class Making(IntakeWork):
 
 def _resolved(text: str | None, known: dict[str, str]) -> str | None:
     return resolve(text, known) if text is not None else None
+
+
+def _kept(other: Referral, consent: Consent | None) -> dict[str, str]:
+    kept = {**vars(other), "consent_text": consent.text if consent else None}
+    return {name: value for name, value in kept.items() if value is not None}

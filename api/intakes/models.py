@@ -105,7 +105,7 @@ class Intake(Base):
     closed_seq: Mapped[int | None]
     """The last message that whoever closed it may read."""
     referral: Mapped[dict[str, str] | None] = mapped_column(JSON)
-    """The other organisation that does this there, as it was then."""
+    """The other organisation that does this there, as it was then, and the words in which the resident was asked about it."""
     referral_consent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     status: Mapped[IntakeStatus] = mapped_column(enum_column(IntakeStatus), default=IntakeStatus.NEW, index=True)
     outcome: Mapped[Outcome | None] = mapped_column(enum_column(Outcome))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import defer, selectinload
 from api.database import Base
 from api.intakes.access import readable_by
 from api.intakes.lifecycle import CLAIMABLE, OPEN
-from api.intakes.models import QUEUES, Intake, IntakeStatus, Urgency
+from api.intakes.models import QUEUES, Intake, IntakeStatus, ServiceCorrection, Urgency
 from api.intakes.paging import MOST_PRESSING_FIRST, PAGE, Place
 from api.intakes.schemas import IntakeFilter
 from api.people.models import Person, Role
@@ -286,6 +286,11 @@ async def move(session: AsyncSession, intake: Intake, status: IntakeStatus) -> b
     )
     assert isinstance(result, CursorResult)
     return bool(result.rowcount == 1)
+
+
+async def corrections(session: AsyncSession) -> Sequence[ServiceCorrection]:
+    """Every correction of a service, oldest first."""
+    return (await session.scalars(select(ServiceCorrection).order_by(ServiceCorrection.at))).all()
 
 
 async def open_by_assignee(session: AsyncSession) -> dict[uuid.UUID, int]:

@@ -59,7 +59,8 @@ class IntakeCreate(Body):
     consent: Consent | None = None
     facts: dict[FactName, Fact] = Field(default_factory=dict, max_length=30)
     concerns: Concerns | None = None
-    referral_consent: bool = False
+    referral_consent: Consent | None = None
+    """That the organisation which does this there may hear of it, in the words that were shown."""
 
 
 class IntakeQueueItem(View):
@@ -120,6 +121,38 @@ class Referred(View):
     email: str | None = None
     website: str | None = None
     consent_at: dt.datetime | None = None
+    consent_text: str | None = None
+    """What the resident was asked and answered; None when a professional wrote down that they agree."""
+
+
+class Organisation(Body):
+    """Another organisation to refer to that is not in the catalogue, and how to reach it."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+    phone: Short | None = None
+    email: Short | None = None
+    website: Short | None = None
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Organisation:
+        if not (self.phone or self.email or self.website):
+            raise ValueError("give at least one of phone, email and website")
+        return self
+
+
+class Referring(Body):
+    """To whom the resident is referred; None is the organisation that the catalogue names for this question."""
+
+    organisation: Organisation | None = None
+    consent: bool = False
+    """Whether the resident says that we may pass the question on. Otherwise only the resident hears of it."""
+    note: NonBlank | None = None
+
+
+class ReferralList(View):
+    """Who could be referred to, the likeliest first."""
+
+    items: list[Referred]
 
 
 class Related(View):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from api import clock
@@ -25,6 +26,7 @@ from api.intakes.schemas import (
     RouteStep,
 )
 from organisation import Catalogue
+from organisation.model import Referral
 
 
 def queue_item(intake: Intake) -> IntakeQueueItem:
@@ -55,12 +57,21 @@ def whole(intake: Intake) -> IntakeRead:
         reasons=intake.reasons or [],
         facts=intake.facts or {},
         concerns=Concerns(**intake.concerns) if intake.concerns else None,
-        referral=Referred(**intake.referral, consent_at=intake.referral_consent_at) if intake.referral else None,
+        referral=_referral_of(intake),
         related=[Related.model_validate(other) for other in intake.related],
         deliveries=[DeliveryRead.model_validate(delivery) for delivery in intake.deliveries],
         history=[HistoryItem.model_validate(event) for event in intake.history],
         notes=[NoteRead.model_validate(note) for note in intake.notes],
     )
+
+
+def referred(other: Referral, consent_at: dt.datetime | None = None) -> Referred:
+    """An organisation that can be referred to."""
+    return Referred(**vars(other), consent_at=consent_at)
+
+
+def _referral_of(intake: Intake) -> Referred | None:
+    return Referred(**intake.referral, consent_at=intake.referral_consent_at) if intake.referral else None
 
 
 def route_read(catalogue: Catalogue, found: Route) -> RouteRead:
@@ -72,7 +83,7 @@ def route_read(catalogue: Catalogue, found: Route) -> RouteRead:
         team_name=catalogue.teams[found.team].name if found.team else None,
         discipline=found.discipline,
         candidates=[Candidate(area=area.slug, name=area.name) for area in found.place.candidates],
-        referral=Referred(**vars(found.referral)) if found.referral else None,
+        referral=referred(found.referral) if found.referral else None,
         steps=[RouteStep(question=step.question, answer=step.answer, because=step.because) for step in found.steps],
     )
 

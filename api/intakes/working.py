@@ -176,17 +176,9 @@ class Working(IntakeWork):
         """Ends the help. The resident hears it and can always write again: the assistant listens, and who closed it does not."""
         intake = await self.find_own(person, intake_id)
         await self.change(intake, Change.CLOSE, person, "closed", outcome.value)
-        intake.outcome, intake.reserved_for_id = outcome, None
         if note:
             await repository.add(self._session, Note(intake_id=intake.id, author=person.name, text=note))
-        conversation = await self.conversation_of(intake)
-        if conversation is not None:
-            last = await self._conversations.notice(
-                conversation, self._catalogue.text("intake_closed", conversation.language, name=person.name)
-            )
-            intake.closed_seq = last.seq
-            if conversation.professional_id == person.id:
-                await self._conversations.pass_to(conversation, Owner.ASSISTANT, str(person.id))
+        await self.end(intake, person, outcome, "intake_closed", name=person.name)
         await repository.reload(self._session, intake)
         return intake
 

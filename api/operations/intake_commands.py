@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 from babel.dates import format_datetime
 
-from api.intakes.models import Urgency
+from api.database import Database
+from api.intakes import repository
+from api.intakes.models import ServiceCorrection, Urgency
 from api.intakes.routing import route
 from api.intakes.urgency import assess
 from api.settings import Settings
@@ -35,6 +41,40 @@ KINDS: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("jongerenwerk", "jongerenwerk", {}),
     ("vannacht geen veilige plek", "crisisdienst", {"safeTonight": False}),
 )
+
+
+corrections = typer.Typer(help="What the assistant heard wrong.", no_args_is_help=True)
+
+
+@corrections.command("export")
+def export_corrections(
+    table: Annotated[
+        bool, typer.Option("--table", help="Count them in a table instead of one JSON line each.")
+    ] = False,
+) -> None:
+    """Print what the assistant heard and what a professional made of it, to train with: no stories, and only the month."""
+    found = asyncio.run(_corrections(Settings()))
+    if not table:
+        for one in found:
+            typer.echo(
+                json.dumps(
+                    {"heard": one.heard, "right": one.right, "language": one.language, "month": f"{one.at:%Y-%m}"}
+                )
+            )
+        return
+    typer.echo("| heard | right | language | times |\n| --- | --- | --- | --- |")
+    counted = Counter((one.heard or "nothing", one.right, one.language) for one in found)
+    for (heard, right, language), times in counted.most_common():
+        typer.echo(f"| {heard} | {right} | {language} | {times} |")
+
+
+async def _corrections(settings: Settings) -> Sequence[ServiceCorrection]:
+    database = Database(settings.database_address)
+    try:
+        async with database.read() as session:
+            return await repository.corrections(session)
+    finally:
+        await database.close()
 
 
 def show_route(

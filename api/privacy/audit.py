@@ -43,6 +43,7 @@ class Verb(enum.StrEnum):
     NOTED = "noted"
     CORRECTED = "corrected"
     CLOSED = "closed"
+    REFERRED = "referred"
     REOPENED = "reopened"
     ESCALATED = "escalated"
     RETRIED = "retried"

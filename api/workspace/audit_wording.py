@@ -25,6 +25,7 @@ VERBS = {
     Verb.CLOSED: "Afgesloten",
     Verb.REOPENED: "Weer geopend",
     Verb.ESCALATED: "Naar de coördinator",
+    Verb.REFERRED: "Doorverwezen",
     Verb.RETRIED: "Opnieuw bezorgd",
     Verb.WITHDRAWN: "Ingetrokken",
     Verb.SHARED: "Gedeeld",

@@ -258,6 +258,8 @@ class Wording:
                 return f"Doorgegeven aan {event.detail}"
             case "closed":
                 return f"Afgesloten: {OUTCOMES[Outcome(event.detail)].lower()}" if event.detail else "Afgesloten"
+            case "referred":
+                return f"Doorverwezen naar {event.detail}"
             case "escalated":
                 return _ESCALATED.get(event.detail or "", "De coördinator heeft bericht")
             case "case_delivered":

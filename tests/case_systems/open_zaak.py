@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 import uuid
 from typing import Any
@@ -146,6 +147,9 @@ class OpenZaak(StandIn):
             raise Problem(400, "invalid", [("zaak", "required")])
         if not body.get("betrokkene") and not body.get("betrokkeneIdentificatie"):
             raise Problem(400, "invalid", [("nonFieldErrors", "invalid-betrokkene")])
+        email = body.get("contactpersoonRol", {}).get("emailadres")
+        if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+            raise Problem(400, "invalid", [("contactpersoonRol.emailadres", "invalid")])
         row = {**body, "url": self._new("rollen"), "omschrijvingGeneriek": "initiator"}
         self.roles[row["url"]] = row
         return row

@@ -51,6 +51,10 @@ class StandIn:
         """Status and JSON of the answer. Raises `Problem`."""
         raise NotImplementedError
 
+    def everything(self) -> list[Any]:
+        """All that was made here and is still there."""
+        return [rows for rows in vars(self).values() if isinstance(rows, dict)]
+
     async def _handle(self, request: Request) -> Response:
         raw = await request.body()
         self.asked.append(f"{request.method} {request.url.path}")

@@ -180,6 +180,8 @@ async def test_our_own_first_status_is_no_news(other: Other, case: Case) -> None
     [
         lambda case: dataclasses.replace(case, name=None, phone=None, email=None, contact_preference=None),
         lambda case: dataclasses.replace(case, phone="belt mijn zus maar", email="geen"),
+        lambda case: dataclasses.replace(case, email="truus @home"),
+        lambda case: dataclasses.replace(case, email="truus..bakker@example.nl"),
         lambda case: dataclasses.replace(
             case, name="Truus", summary="", service=None, subject="Vraag om een medewerker"
         ),

@@ -111,17 +111,6 @@ async def test_who_helps_sees_why_it_presses_for_whom_it_is_and_what_else_was_as
     assert [one["reference"] for one in whole["related"]] == [other["reference"]]
 
 
-async def test_referral_says_who_does_it_there_and_whether_it_may_be_passed_on(
-    resident: Resident, professional: SignIn
-) -> None:
-    sanne = await professional("gemert")
-    made = (await hand_over(resident, service="jongerenwerk", referralConsent=True)).json()
-    referral = (await sanne.post(f"/intakes/{made['id']}/claim")).json()["referral"]
-    assert referral["name"] == "Jongerenwerk De Uitdaging"
-    assert referral["phone"]
-    assert referral["consentAt"]
-
-
 async def test_corrected_service_is_kept_as_a_mistake_to_learn_from_and_gets_its_own_term(
     resident: Resident, professional: SignIn, runtime: Runtime
 ) -> None:

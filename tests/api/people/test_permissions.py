@@ -17,6 +17,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "reply": {"text": "Dag"},
     "notes": {"text": "Belt terug"},
     "close": {"outcome": "helped"},
+    "refer": {"organisation": {"name": "De Uitdaging", "phone": "0492 00 00 10"}},
     "service": {"service": "thuisadministratie"},
     "erasure": {"reason": "vroeg het zelf"},
     "break-glass": {"reason": "inwoner in nood, collega ziek"},
