@@ -45,6 +45,7 @@ from api.notices.sending import NoticeSender
 from api.people import absence
 from api.people import endpoints as people
 from api.people import repository as people_rows
+from api.people.provider import Provider
 from api.privacy import endpoints as audit
 from api.privacy.detection.lists import warm_up
 from api.privacy.keys import SHORTEST_KEY, open_keys
@@ -58,6 +59,7 @@ from api.site import endpoints as organisation
 from api.site import pages as site
 from api.site import showing, without_script
 from api.workspace import pages
+from api.workspace.single_sign_on_page import BACK
 from organisation import load_catalogue
 
 
@@ -108,6 +110,7 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
             raise UnsafeForProduction(
                 f"VOORDEUR_{name.upper()} is not set, or too short. Give production a key of its own: openssl rand -base64 32"
             )
+    check_single_sign_on(settings)
     keys = settings.data / "keys"
     open_keys(settings)
     catalogue = load_catalogue(settings.catalogue)
@@ -146,7 +149,27 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
         mailer=mailer,
         delivering=delivering,
         service_token=settings.service_token or stored_secret(keys, "service"),
+        provider=Provider(settings, f"{settings.public_address}{BACK}") if settings.oidc_issuer else None,
     )
+
+
+def check_single_sign_on(settings: Settings) -> None:
+    """Raises `UnsafeForProduction` when the organisation's own sign-in is set up by half."""
+    if settings.oidc_issuer is None:
+        return
+    if not settings.oidc_client_id:
+        raise UnsafeForProduction(
+            "VOORDEUR_OIDC_ISSUER is set: set VOORDEUR_OIDC_CLIENT_ID too, as the provider gave it."
+        )
+    if not settings.production:
+        return
+    if not (settings.oidc_issuer.startswith("https://") and (settings.public_url or "").startswith("https://")):
+        raise UnsafeForProduction("VOORDEUR_OIDC_ISSUER and VOORDEUR_PUBLIC_URL have to begin with https://.")
+    if settings.second_factor_needed and not (settings.oidc_acr or settings.oidc_amr):
+        raise UnsafeForProduction(
+            "A second factor is needed, and nothing says how the provider tells that it was used. Set VOORDEUR_OIDC_ACR or "
+            "VOORDEUR_OIDC_AMR (such as mfa), or VOORDEUR_SECOND_FACTOR=optional when the provider always asks for it."
+        )
 
 
 def choose_live(settings: Settings) -> LiveHub:
@@ -183,6 +206,8 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
             await news
         await runtime.delivering.close()
         await runtime.limits.close()
+        if runtime.provider is not None:
+            await runtime.provider.close()
         await runtime.database.close()
 
     app = FastAPI(

@@ -27,6 +27,7 @@ from api.limits import Limits
 from api.mail import Mailer
 from api.people import repository as people
 from api.people.models import Person, SignIn
+from api.people.provider import Provider
 from api.people.sessions import SEEN_EVERY_SECONDS, SESSION_HOURS, hash_cookie, idle_since
 from api.settings import Settings
 from organisation import Catalogue
@@ -51,6 +52,8 @@ class Runtime:
     mailer: Mailer
     delivering: Delivering
     service_token: str
+    provider: Provider | None
+    """The organisation's own sign-in, when it is configured."""
 
 
 def get_runtime(request: Request) -> Runtime:
@@ -176,16 +179,19 @@ async def find_current(request: Request, session: AsyncSession) -> Current | Non
     ).total_seconds() > SEEN_EVERY_SECONDS and "HX-Request" not in request.headers:
         # Written when the answer has gone, by `mark_seen`: this transaction may be one that only reads.
         request.state.seen = current.sign_in.id
-    _check_set_up(current.person, settings, request.url.path)
+    _check_set_up(current, settings, request.url.path)
     return current
 
 
-def _check_set_up(person: Person, settings: Settings, path: str) -> None:
+def _check_set_up(current: Current, settings: Settings, path: str) -> None:
     if path.startswith(_ACCOUNT) or not path.startswith(("/werk", "/api/")):
         return
-    if person.must_change_password:
+    # Password and app belong to signing in here; who came by the organisation's own sign-in used neither.
+    if current.sign_in.by_provider:
+        return
+    if current.person.must_change_password:
         raise SetUpFirst("eerst-wachtwoord", "Kies eerst een eigen wachtwoord, op de pagina Uw account.")
-    if settings.second_factor_needed and person.second_factor_since is None and person.single_sign_on is None:
+    if settings.second_factor_needed and current.person.second_factor_since is None:
         raise SetUpFirst("eerst-tweede-stap", "Zet eerst de tweede stap bij het inloggen aan, op de pagina Uw account.")
 
 

@@ -80,6 +80,10 @@ class Limits:
         await self._hit(self._sign_ins, SIGN_IN, "sign-ins", network(address))
         await self._hit(self._account, SIGN_IN, "account", _secret(email.strip().lower()))
 
+    async def work_account(self, address: str) -> None:
+        """Counts an attempt to sign in by the organisation's own sign-in. Raises `TooManyRequests`."""
+        await self._hit(self._sign_ins, SIGN_IN, "sign-ins", network(address))
+
     async def account(self, email: str) -> None:
         """Counts an attempt that asks for the password or code of who is signed in. Raises `TooManyRequests`."""
         await self._hit(self._account, SIGN_IN, "account", _secret(email.strip().lower()))

@@ -46,6 +46,15 @@ class Settings(BaseSettings):
     """Names under which browsers reach us, with spaces between; a request for another name is refused."""
     second_factor: Literal["required", "optional"] | None = None
     """Whether everybody who works here signs in with a code of an app too; required in production unless told otherwise."""
+    oidc_issuer: str | None = Field(default=None, max_length=140)
+    """The organisation's own sign-in (OpenID Connect), such as `https://login.organisation.example`; none: with a password only."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_claim: str = "email"
+    """What the provider tells that is the e-mail address a person has here: `email`, `preferred_username` or `upn`."""
+    oidc_acr: str = ""
+    oidc_amr: str = ""
+    """By which words, with spaces between, the provider says that a second factor was used; one of them has to be there."""
     telegram_token: SecretStr | None = None
     """What BotFather gave for the bot; without it there is no Telegram."""
     telegram_api: str = "https://api.telegram.org"

@@ -162,5 +162,11 @@ async def reset_second_factor(person_id: uuid.UUID, administration: Administrato
     await administration.reset_second_factor(person_id)
 
 
+@_people.post("/{person_id}/single-sign-on-reset", status_code=204, operation_id="resetSingleSignOn")
+async def reset_single_sign_on(person_id: uuid.UUID, administration: Administrator) -> None:
+    """For who got another account at the organisation's own sign-in."""
+    await administration.forget_single_sign_on(person_id)
+
+
 for part in (_sessions, _own, _people):
     router.include_router(part)

@@ -71,6 +71,8 @@ class SignIn(Base):
     expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     device: Mapped[str] = mapped_column(String(60), default="")
     """Browser and system in two words, for the list of sessions."""
+    by_provider: Mapped[bool] = mapped_column(default=False)
+    """Whether the organisation's own sign-in let this person in: it asked for the second factor, and our password was not used."""
 
 
 class RecoveryCode(Base):

@@ -97,6 +97,23 @@ async def by_single_sign_on(session: AsyncSession, subject: str) -> Person | Non
     return (await session.scalars(select(Person).where(Person.single_sign_on == subject))).one_or_none()
 
 
+async def bind_single_sign_on(session: AsyncSession, person_id: uuid.UUID, subject: str) -> bool:
+    """Keeps the identity of who came in by the organisation's sign-in for the first time; False when there is another already."""
+    return _changed_one(
+        await session.execute(
+            update(Person)
+            .where(Person.id == person_id, Person.single_sign_on.is_(None))
+            .values(single_sign_on=subject)
+            .execution_options(synchronize_session=False)
+        )
+    )
+
+
+async def forget_single_sign_on(session: AsyncSession, person_id: uuid.UUID) -> None:
+    """The next one who comes in with the address of this person at the organisation's sign-in is this person."""
+    await _set(session, person_id, single_sign_on=None)
+
+
 async def signed_in(
     session: AsyncSession, token_hash: str, at: dt.datetime, idle_since: dt.datetime
 ) -> tuple[Person, SignIn] | None:

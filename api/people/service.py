@@ -193,6 +193,13 @@ class Administration:
         await second_factor.turn_off(self.session, person, self.by)
         await repository.end_sessions(self.session, person.id)
 
+    async def forget_single_sign_on(self, person_id: uuid.UUID) -> None:
+        """Another account at the work sign-in: the next one with this address is this person. Raises `NotFound`."""
+        person = await self._find(person_id)
+        await repository.forget_single_sign_on(self.session, person.id)
+        await repository.end_sessions(self.session, person.id)
+        self._record(person, "work_account", None)
+
     async def _find(self, person_id: uuid.UUID) -> Person:
         person = await repository.get(self.session, person_id)
         if person is None:

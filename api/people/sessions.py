@@ -28,7 +28,9 @@ def hash_cookie(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def begin(session: AsyncSession, person: Person, user_agent: str) -> tuple[SignIn, str]:
+async def begin(
+    session: AsyncSession, person: Person, user_agent: str, *, by_provider: bool = False
+) -> tuple[SignIn, str]:
     """A new session and the value of its cookie (256 bits)."""
     token = secrets.token_urlsafe(32)
     row = SignIn(
@@ -37,6 +39,7 @@ async def begin(session: AsyncSession, person: Person, user_agent: str) -> tuple
         person_id=person.id,
         expires_at=clock.now() + dt.timedelta(hours=SESSION_HOURS),
         device=device_of(user_agent),
+        by_provider=by_provider,
     )
     await repository.add(session, row)
     audit.record(session, by=person.id, verb=Verb.SIGNED_IN, of=("person", person.id))
@@ -45,7 +48,7 @@ async def begin(session: AsyncSession, person: Person, user_agent: str) -> tuple
 
 async def renew(session: AsyncSession, person: Person, sign_in: SignIn) -> tuple[SignIn, str]:
     """The same person goes on under another cookie, and everywhere else is out: after a new password or second factor."""
-    row, token = await begin(session, person, "")
+    row, token = await begin(session, person, "", by_provider=sign_in.by_provider)
     row.device, row.expires_at = sign_in.device, sign_in.expires_at
     await repository.end_sessions(session, person.id, but=row.id)
     return row, token

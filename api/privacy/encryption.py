@@ -12,6 +12,7 @@ import json
 import os
 from typing import Any, Protocol
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator
@@ -82,6 +83,21 @@ def fingerprint(text: str) -> str:
     """The fingerprint of a text, the same for as long as this installation lives."""
     assert _ring is not None, "use_keys() has not been called"
     return _ring.fingerprint(text)
+
+
+def seal(text: str) -> str:
+    """A text that somebody else keeps for us and can neither read nor change."""
+    assert _ring is not None, "use_keys() has not been called"
+    return _ring.encrypt(text)
+
+
+def unseal(sealed: str) -> str:
+    """The text again. Raises `ValueError` when it is not from us, or from keys that are gone."""
+    assert _ring is not None, "use_keys() has not been called"
+    try:
+        return _ring.decrypt(sealed)
+    except (KeyError, InvalidTag, ValueError) as error:
+        raise ValueError("not sealed by us") from error
 
 
 class EncryptedText(TypeDecorator[str]):

@@ -18,6 +18,7 @@ from api.workspace import (
     queue_page,
     shared_page,
     sign_in_page,
+    single_sign_on_page,
     team_page,
 )
 from api.workspace.desk import error_page, set_up_first
@@ -29,6 +30,7 @@ for page in (
     bar_page,
     news,
     sign_in_page,
+    single_sign_on_page,
     account_page,
     queue_page,
     own_work_page,

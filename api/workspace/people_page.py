@@ -78,6 +78,14 @@ async def reset_second_factor(person_id: uuid.UUID, desk: WriteDesk) -> Response
     return go_to(f"{PEOPLE}?melding=medewerker") if attempt.problem is None else await _show(desk, attempt)
 
 
+@router.post("/{person_id}/werkaccount")
+async def forget_single_sign_on(person_id: uuid.UUID, desk: WriteDesk) -> Response:
+    """For who got another account at the organisation's own sign-in."""
+    async with attempting(desk, "werkaccount") as attempt:
+        await _administration(desk).forget_single_sign_on(person_id)
+    return go_to(f"{PEOPLE}?melding=medewerker") if attempt.problem is None else await _show(desk, attempt)
+
+
 async def _show(desk: Desk, attempt: Attempt, **more: Any) -> Response:
     return await desk.page(
         "medewerkers.html",

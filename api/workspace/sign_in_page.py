@@ -8,8 +8,16 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request, Response
 
-from api.dependencies import ReadSession, RuntimeDep, address_of, delete_cookie, find_current, set_cookie
-from api.errors import Forbidden, Unauthorized
+from api.dependencies import (
+    ReadSession,
+    Runtime,
+    RuntimeDep,
+    address_of,
+    delete_cookie,
+    find_current,
+    set_cookie,
+)
+from api.errors import Forbidden, Problem, Unauthorized
 from api.people import service, sessions
 from api.workspace.desk import SIGN_IN, WORK, WriteDesk, go_to, show
 
@@ -23,10 +31,7 @@ async def sign_in_form(request: Request, session: ReadSession, runtime: RuntimeD
     """The form, or the work of who is signed in already."""
     if await find_current(request, session):
         return go_to(WORK)
-    organisation = runtime.catalogue.organisation.name
-    return show(
-        request, "inloggen.html", organisation=organisation, naar=naar, email="", problem=None, code_needed=False
-    )
+    return sign_in_page(request, runtime, naar=naar)
 
 
 @router.post("/inloggen")
@@ -45,19 +50,33 @@ async def sign_in(
         agent = request.headers.get("user-agent", "")
         signed_in = await service.sign_in(runtime.database, email, password, code or None, agent)
     except Unauthorized as problem:
-        return show(
-            request,
-            "inloggen.html",
-            problem.status,
-            organisation=runtime.catalogue.organisation.name,
-            naar=naar,
-            email=email,
-            problem=problem.detail,
-            code_needed=isinstance(problem, service.SecondFactorNeeded),
-        )
-    response = go_to(naar if _OWN_PAGE.fullmatch(naar) else WORK)
+        return sign_in_page(request, runtime, problem, naar=naar, email=email)
+    response = go_to(naar if is_own_page(naar) else WORK)
     set_cookie(response, signed_in.token, runtime.settings)
     return response
+
+
+def sign_in_page(
+    request: Request, runtime: Runtime, problem: Problem | None = None, *, naar: str = WORK, email: str = ""
+) -> Response:
+    """The form, with what went wrong. `naar` is where somebody wanted to be."""
+    return show(
+        request,
+        "inloggen.html",
+        problem.status if problem else 200,
+        organisation=runtime.catalogue.organisation.name,
+        naar=naar,
+        email=email,
+        problem=problem and problem.detail,
+        code_needed=isinstance(problem, service.SecondFactorNeeded),
+        work_account=runtime.provider is not None,
+        signed_out=request.query_params.get("melding") == "uitgelogd",
+    )
+
+
+def is_own_page(address: str) -> bool:
+    """Whether this is a page for who works here: signing in leads to no other."""
+    return _OWN_PAGE.fullmatch(address) is not None
 
 
 @router.post("/uitloggen")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import socket
-import subprocess
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -24,6 +22,7 @@ from api.dependencies import Runtime
 from api.settings import Settings
 from tests.api.channels.telegram.emulator import TOKEN
 from tests.api.conftest import FakeAssistant
+from tests.api.node_package import installed
 from tests.api.people_at_work import Professional, Resident, hand_over
 
 HERE = Path(__file__).parent / "second_telegram"
@@ -33,15 +32,8 @@ SECONDS = 60
 
 @pytest.fixture(scope="session")
 def package() -> Path:
-    """The package, installed by its lock file. Missing npm or network skips, but never in CI: there it must be."""
-    if not (HERE / "node_modules" / "telegram-test-api").exists():
-        npm = shutil.which("npm")
-        done = npm and subprocess.run([npm, "ci", "--silent"], cwd=HERE, check=False).returncode == 0
-        if not done:
-            if os.environ.get("CI"):
-                pytest.fail("npm ci of the second Telegram failed, and in CI it must not.")
-            pytest.skip("npm ci of the second Telegram failed: npm or the network is missing")
-    return HERE
+    """The emulator, installed."""
+    return installed(HERE, "telegram-test-api")
 
 
 class SecondTelegram:
