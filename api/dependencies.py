@@ -179,11 +179,12 @@ async def find_current(request: Request, session: AsyncSession) -> Current | Non
     ).total_seconds() > SEEN_EVERY_SECONDS and "HX-Request" not in request.headers:
         # Written when the answer has gone, by `mark_seen`: this transaction may be one that only reads.
         request.state.seen = current.sign_in.id
-    _check_set_up(current, settings, request.url.path)
+    check_set_up(current, settings, request.url.path)
     return current
 
 
-def _check_set_up(current: Current, settings: Settings, path: str) -> None:
+def check_set_up(current: Current, settings: Settings, path: str) -> None:
+    """Raises `SetUpFirst` for who must choose a password or set up a second factor before anything else."""
     if path.startswith(_ACCOUNT) or not path.startswith(("/werk", "/api/")):
         return
     # Password and app belong to signing in here; who came by the organisation's own sign-in used neither.

@@ -121,14 +121,19 @@ async def count(session: AsyncSession, person: Person, wanted: IntakeFilter) -> 
     return int(await session.scalar(query.with_only_columns(func.count(Intake.id))) or 0)
 
 
-async def own_conversations(session: AsyncSession, person: Person) -> dict[uuid.UUID, uuid.UUID]:
-    """The conversations in which this person helps now, each with its intake."""
+async def taken_by(
+    session: AsyncSession, people: Collection[uuid.UUID]
+) -> dict[uuid.UUID, dict[uuid.UUID, uuid.UUID | None]]:
+    """What each of these people has in hand now: the intakes, each with its conversation as long as there is one."""
     rows = await session.execute(
-        known_to(person)
-        .with_only_columns(Intake.conversation_id, Intake.id)
-        .where(Intake.assignee_id == person.id, Intake.status.in_(OPEN), Intake.conversation_id.is_not(None))
+        select(Intake.assignee_id, Intake.id, Intake.conversation_id).where(
+            Intake.assignee_id.in_(people), Intake.status.in_(OPEN)
+        )
     )
-    return {conversation: intake for conversation, intake in rows if conversation is not None}
+    taken: dict[uuid.UUID, dict[uuid.UUID, uuid.UUID | None]] = {person: {} for person in people}
+    for assignee, intake, conversation in rows:
+        taken[assignee][intake] = conversation
+    return taken
 
 
 async def waiting_by_team(session: AsyncSession, person: Person, at: dt.datetime) -> Sequence[TeamLoad]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.engine import CursorResult
@@ -118,19 +118,24 @@ async def signed_in(
     session: AsyncSession, token_hash: str, at: dt.datetime, idle_since: dt.datetime
 ) -> tuple[Person, SignIn] | None:
     """Who holds this cookie, as long as the session lasts, is used, and the person is active."""
-    row = (
-        await session.execute(
-            select(Person, SignIn)
-            .join(SignIn, SignIn.person_id == Person.id)
-            .where(
-                SignIn.token_hash == token_hash,
-                SignIn.expires_at > at,
-                SignIn.last_seen_at > idle_since,
-                Person.active,
-            )
+    return (await all_signed_in(session, [token_hash], at, idle_since)).get(token_hash)
+
+
+async def all_signed_in(
+    session: AsyncSession, token_hashes: Collection[str], at: dt.datetime, idle_since: dt.datetime
+) -> dict[str, tuple[Person, SignIn]]:
+    """The same for many cookies at once: those that still hold."""
+    rows = await session.execute(
+        select(Person, SignIn)
+        .join(SignIn, SignIn.person_id == Person.id)
+        .where(
+            SignIn.token_hash.in_(token_hashes),
+            SignIn.expires_at > at,
+            SignIn.last_seen_at > idle_since,
+            Person.active,
         )
-    ).one_or_none()
-    return (row[0], row[1]) if row else None
+    )
+    return {sign_in.token_hash: (person, sign_in) for person, sign_in in rows}
 
 
 async def sessions_of(

@@ -53,15 +53,21 @@ class Bar:
 async def bar_for(session: AsyncSession, person: Person) -> Bar:
     """Counts and alarms as they are now. An alarm is a crisis that nobody has picked up yet."""
     places = PLACES[person.role]
-    counts = {place.key: await _count(session, person, place.key) for place in places if place.key}
-    if QUEUE not in places:
-        return Bar(places, counts, ())
+    counts = {place.key: await count_for(session, person, place.key) for place in places if place.key}
+    return Bar(places, counts, await alarms_for(session, person))
+
+
+async def alarms_for(session: AsyncSession, person: Person) -> list[IntakeQueueItem]:
+    """Who is in danger and has nobody yet, for who may come or may send somebody."""
+    if QUEUE not in PLACES[person.role]:
+        return []
     crises = IntakeFilter(taken=False, urgency=Urgency.CRISIS)
     rows, _ = await repository.queue(session, person, crises, limit=MOST_ALARMS)
-    return Bar(places, counts, [queue_item(row) for row in rows])
+    return [queue_item(row) for row in rows]
 
 
-async def _count(session: AsyncSession, person: Person, key: str) -> int:
+async def count_for(session: AsyncSession, person: Person, key: str) -> int:
+    """How much waits behind the place with this key."""
     if key == LOST.key:
         messages = await message_rows.count_lost(session) if person.role is Role.COORDINATOR else 0
         return messages + await case_rows.count_failed(session)

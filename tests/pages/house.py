@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ class House:
     app: FastAPI
     assistant: StandIn
     loop: asyncio.AbstractEventLoop
+    clients: list[httpx.Client] = field(default_factory=list)
 
     @property
     def runtime(self) -> Runtime:
@@ -48,9 +49,14 @@ class House:
         """Runs something in the thread of the service."""
         self.loop.call_soon_threadsafe(function)
 
+    def client(self) -> httpx.Client:
+        """Somebody who calls the API; what is open is closed with the house."""
+        self.clients.append(httpx.Client(base_url=f"{self.address}/api/v1", timeout=60))
+        return self.clients[-1]
+
     def professional(self, who: str = "demo.gemert") -> Desk:
         """Somebody who works here, signed in."""
-        client = httpx.Client(base_url=f"{self.address}/api/v1", timeout=30)
+        client = self.client()
         account = {"email": f"{who}@voordeur.example", "password": PASSWORD}
         csrf = client.post("/sessions", json=account).raise_for_status().json()["csrfToken"]
         client.headers["X-CSRF-Token"] = csrf
@@ -126,6 +132,9 @@ def running_house(data: Path, database_url: str | None = None) -> Iterator[House
     deadline = time.monotonic() + 60
     while not server.started and time.monotonic() < deadline:
         time.sleep(0.05)
-    yield House(address, app, assistant, loop)
+    house = House(address, app, assistant, loop)
+    yield house
+    for client in house.clients:
+        client.close()
     server.should_exit = True
     thread.join(30)

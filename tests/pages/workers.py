@@ -29,7 +29,7 @@ class Caller:
     """A resident who uses the API as the chat does; what the assistant hands over is for the test to say."""
 
     def __init__(self, house: House) -> None:
-        self._client = httpx.Client(base_url=f"{house.address}/api/v1", timeout=60)
+        self._client = house.client()
         created = self._client.post("/conversations", json={"channel": "web"}).raise_for_status().json()
         self.id: str = created["id"]
         self._headers = {"Authorization": f"Bearer {created['token']}"}

@@ -3,15 +3,17 @@
  * holds the stream and tells the others; when it is closed the next one takes over.
  */
 
-/** What changed: the queue (with the references of people in danger), a conversation, or that we are signed out. */
-export type News = { kind: 'wachtrij'; alarms: string[] } | { kind: 'gesprek'; id: string } | { kind: 'uit' };
+/** Somebody in danger who has nobody yet. */
+export type Alarm = { id: string; reference: string };
+
+/** What changed: the queue (with who is in danger), a conversation, or that we are signed out. */
+export type News = { kind: 'wachtrij'; alarms: Alarm[] } | { kind: 'gesprek'; id: string } | { kind: 'uit' };
 
 const NAME = 'werk-nieuws';
 const AGAIN_MS = 3000;
 /** Many colleagues hear the same news at the same moment; their pages do not all ask at once. */
 const SPREAD_MS = 1200;
 
-let alarms = '';
 let leads = false;
 
 /** Whether this page is the one that holds the stream: what must happen once for all pages happens here. */
@@ -40,7 +42,7 @@ function stream(tell: (news: News) => void): Promise<void> {
     const connect = (): void => {
       const source = new EventSource('/werk/nieuws');
       source.addEventListener('wachtrij', (event) => {
-        const told = JSON.parse(event.data) as { alarms: string[] };
+        const told = JSON.parse(event.data) as { alarms: Alarm[] };
         tell({ kind: 'wachtrij', alarms: told.alarms });
       });
       source.addEventListener('gesprek', (event) => {
@@ -66,13 +68,12 @@ function act(news: News): void {
   } else if (news.kind === 'gesprek') {
     pass('gesprek');
   } else {
-    const pressing = news.alarms.join(' ') !== alarms;
-    alarms = news.alarms.join(' ');
-    if (pressing) pass('wachtrij');
-    else setTimeout(() => pass('wachtrij'), Math.random() * SPREAD_MS);
+    // Danger is shown from the news itself: nobody waits for a page that fifty colleagues ask for at once.
+    pass('alarm', news.alarms);
+    setTimeout(() => pass('wachtrij'), Math.random() * SPREAD_MS);
   }
 }
 
-function pass(name: string): void {
-  document.body.dispatchEvent(new CustomEvent(name));
+function pass(name: string, detail?: Alarm[]): void {
+  document.body.dispatchEvent(new CustomEvent(name, { detail }));
 }
