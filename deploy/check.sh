@@ -2,7 +2,7 @@
 # Everything that can be said about the code without running it. Usage: deploy/check.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
-SERVICE='api organisation tests/api tests/case_systems tests/organisation tests/documents tests/pages tests/browser.py tests/whole tests/load bench/privacy bench/conversations.py bench/telegram.py bench/workspace.py bench/running.py bench/web.py bench/writing.py'
+SERVICE='api organisation tests/api tests/case_systems tests/organisation tests/documents tests/pages tests/browser.py tests/whole tests/load deploy bench/privacy bench/conversations.py bench/telegram.py bench/workspace.py bench/running.py bench/web.py bench/writing.py'
 ASSISTANT='actions bot organisation tests/actions tests/bot tests/conversations bench/understanding.py bench/diet.py bench/parsing.py'
 
 echo 'Style ...'
@@ -11,6 +11,8 @@ echo 'Style ...'
 echo 'Types ...'
 .venv/bin/mypy $SERVICE
 .venv-assistant/bin/mypy $ASSISTANT
+echo 'Known faults of dependencies ...'
+.venv/bin/python deploy/audit.py
 echo 'Catalogue ...'
 .venv/bin/voordeur catalogue check
 echo 'Plain language ...'

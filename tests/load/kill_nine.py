@@ -135,7 +135,7 @@ async def residents(here: Installation, processes: Processes) -> Counter[str]:
         talks = [asyncio.create_task(talk(client, places, up, number)) for number in range(RESIDENTS)]
         while sum(task.done() for task in talks) < RESIDENTS // 3:
             await asyncio.wait([task for task in talks if not task.done()], return_when=asyncio.FIRST_COMPLETED)
-        print("kill -9 of api, assistant and actions, in the middle of it", flush=True)  # noqa: T201
+        print("kill -9 of api, assistant and actions, in the middle of it", flush=True)
         up.clear()
         processes.kill()
         processes.start()
@@ -171,7 +171,7 @@ def main() -> int:
         "out of order",
     )
     for name in (*names, "answers lost", "answers twice", "honest fallbacks"):
-        print(f"{name:20} {found[name]}", flush=True)  # noqa: T201
+        print(f"{name:20} {found[name]}", flush=True)
     wrong = ("messages lost", "messages twice", "out of order", "answers lost", "answers twice")
     return int(any(found[name] for name in wrong) or found["acknowledged"] != RESIDENTS * QUESTIONS)
 
