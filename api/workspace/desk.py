@@ -63,6 +63,8 @@ SAID = {
     "opnieuw": "Het wordt nu opnieuw verstuurd. Wat aankomt, gaat vanzelf uit de lijst.",
     "bericht-opnieuw": "Het bericht wordt nu opnieuw verstuurd.",
     "doorgestuurd": "De vraag wordt nu opnieuw doorgestuurd.",
+    "gewist": "Alles van deze inwoner is gewist. In het logboek staat dat u dit deed en waarom.",
+    "doorverwezen": "U hebt de inwoner doorverwezen. De inwoner weet naar wie en hoe. De vraag is afgesloten.",
     "uitgelogd": "U bent uitgelogd.",
 }
 

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 
 from api.channels.service import MessageDeliveries
 from api.conversations.presence import Doing, Sign
-from api.intakes.models import Outcome
-from api.intakes.schemas import Closing, NoteCreate, Reopening, Reply, ServiceCorrection, Transfer
+from api.intakes.schemas import (
+    Closing,
+    NoteCreate,
+    Organisation,
+    Referred,
+    Referring,
+    Reopening,
+    Reply,
+    ServiceCorrection,
+    Transfer,
+)
 from api.reporting_code.service import tick_off
 from api.wire import MAX_TEXT
 from api.workspace.desk import WORK, Desk, WriteDesk, from_page, go_to
 from api.workspace.forms import Unfinished, checked
-from api.workspace.intake_view import answer, attempting, messages_of, own, page_of, ready_answers
+from api.workspace.intake_view import CLOSING_OUTCOMES, answer, attempting, messages_of, own, page_of, ready_answers
+from organisation.model import Referral
 
 router = APIRouter(prefix=f"{WORK}/vragen/{{intake_id}}")
 
@@ -124,6 +135,34 @@ async def transfer(intake_id: uuid.UUID, desk: WriteDesk, receiver: Text = "", n
     return await answer(desk, intake_id, attempt, f"{WORK}?melding=doorgegeven")
 
 
+@router.post("/doorverwijzen")
+async def refer(
+    intake_id: uuid.UUID,
+    desk: WriteDesk,
+    known: Text = "",
+    name: Text = "",
+    phone: Text = "",
+    email: Text = "",
+    website: Text = "",
+    consent: Text = "",
+    note: Text = "",
+) -> Response:
+    """Ends the help here because another organisation does it: one of the list (`known`), or one that is filled in."""
+    filled_in = {"name": name.strip(), "phone": phone.strip(), "email": email.strip(), "website": website.strip()}
+    async with attempting(desk, "doorverwijzen", known=known, consent=consent, note=note, **filled_in) as attempt:
+        listed = {other.name: other for other in await desk.intakes.referrals(desk.person, intake_id)}
+        sentences = {"note": f"Schrijf een notitie van ten hoogste {MAX_TEXT} tekens."}
+        body = checked(Referring, sentences, note=note.strip() or None)
+        await desk.intakes.refer(
+            desk.person,
+            intake_id,
+            organisation=_other(listed, known, filled_in),
+            consent=consent == "1",
+            note=body.note,
+        )
+    return await answer(desk, intake_id, attempt, page_of(intake_id, "doorverwezen"))
+
+
 @router.post("/heropenen")
 async def reopen(intake_id: uuid.UUID, desk: WriteDesk, note: Text = "") -> Response:
     """Goes on in the same conversation after the intake was closed."""
@@ -150,7 +189,7 @@ async def close(
 ) -> Response:
     """Ends the help, with a last sentence to the resident when there is one."""
     async with attempting(desk, "afsluiten", outcome=outcome, note=note, goodbye=goodbye) as attempt:
-        if outcome not in set(Outcome):
+        if outcome not in CLOSING_OUTCOMES:
             raise Unfinished("outcome", "Kies hoe het is afgelopen.")
         sentences = {"note": f"Schrijf een notitie van ten hoogste {MAX_TEXT} tekens."}
         body = checked(Closing, sentences, outcome=outcome, note=note.strip() or None)
@@ -160,6 +199,24 @@ async def close(
         intake = await desk.intakes.close(desk.person, intake_id, body.outcome, body.note)
         _stopped_typing(desk, intake.conversation_id)
     return await answer(desk, intake_id, attempt, page_of(intake_id, "afgesloten"))
+
+
+def _other(listed: Mapping[str, Referred], known: str, filled_in: Mapping[str, str]) -> Referral:
+    """The organisation of the form. Raises `Unfinished`."""
+    if known:
+        if known not in listed:
+            raise Unfinished("known", "Kies een organisatie uit de lijst, of vul hieronder een andere in.")
+        other = listed[known]
+        return Referral(name=other.name, phone=other.phone, email=other.email, website=other.website)
+    if not filled_in["name"]:
+        raise Unfinished("name", "Vul in naar welke organisatie u doorverwijst.")
+    if not (filled_in["phone"] or filled_in["email"] or filled_in["website"]):
+        raise Unfinished(
+            "phone", "Vul in hoe de organisatie te bereiken is: een nummer, een e-mailadres of een website."
+        )
+    sentences = dict.fromkeys(filled_in, "Houd het korter.")
+    body = checked(Organisation, sentences, **{field: text or None for field, text in filled_in.items()})
+    return Referral(**body.model_dump())
 
 
 def _is_id(text: str) -> bool:

@@ -16,7 +16,7 @@ from api.conversations.schemas import MessageRead
 from api.errors import BadRequest, Conflict
 from api.intakes import access
 from api.intakes.lifecycle import OPEN
-from api.intakes.models import Intake, IntakeStatus
+from api.intakes.models import Intake, IntakeStatus, Outcome
 from api.intakes.schemas import Receiver
 from api.intakes.service import queue_item, whole
 from api.people import repository as people
@@ -42,6 +42,8 @@ class Attempt:
 
 
 NOTHING_SENT = Attempt("geen")
+# Referring has a form of its own, which says to whom.
+CLOSING_OUTCOMES = {outcome: word for outcome, word in OUTCOMES.items() if outcome is not Outcome.REFERRED}
 
 
 def page_of(intake_id: uuid.UUID, said: str | None = None) -> str:
@@ -81,7 +83,8 @@ async def show_intake(desk: Desk, intake: Intake, attempt: Attempt = NOTHING_SEN
             attempt=attempt,
             teams=teams,
             services=catalogue.services.values(),
-            outcomes=OUTCOMES,
+            outcomes=CLOSING_OUTCOMES,
+            referrals=await desk.intakes.referrals(desk.person, intake.id) if intake.status in OPEN else [],
             answers=ready_answers(desk, intake),
             receivers=await receivers_for(desk, intake),
             **await reporting_code(desk, intake, messages),

@@ -11,11 +11,10 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from api.case_systems.models import Delivery, DeliveryStatus
-from api.case_systems.service import AGAIN, MAY_RETRY, Deliveries
+from api.case_systems.service import AGAIN, Deliveries
 from api.channels import repository as message_rows
 from api.channels.service import MessageDeliveries
 from api.conversations.models import MessageDelivery
-from api.errors import Forbidden
 from api.intakes.models import Intake
 from api.people.models import Role
 from api.workspace.desk import WORK, Desk, ReadDesk, WriteDesk, go_to
@@ -82,11 +81,9 @@ async def _show(desk: Desk, attempt: Attempt) -> Response:
 
 
 async def _lost(desk: Desk) -> dict[str, Any]:
-    if desk.person.role not in MAY_RETRY:
-        raise Forbidden("Alleen een coördinator of beheerder ziet wat niet is aangekomen.")
     coordinates = desk.person.role is Role.COORDINATOR
+    cases = await Deliveries(desk.session, desk.runtime.catalogue).troubled(desk.person)  # says who may see this page
     messages = await message_rows.lost(desk.session) if coordinates else ()
-    cases = await Deliveries(desk.session, desk.runtime.catalogue).troubled(desk.person)
     shown = {
         "messages": [_message(desk, delivery, intake) for delivery, _, intake in messages] if coordinates else None,
         "cases": [_case(desk, delivery) for delivery in _most_pressing_first(cases)],

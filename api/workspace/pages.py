@@ -16,6 +16,7 @@ from api.workspace import (
     own_work_page,
     people_page,
     queue_page,
+    rights_actions,
     shared_page,
     sign_in_page,
     single_sign_on_page,
@@ -42,5 +43,6 @@ for page in (
     intake_page,
     intake_actions,
     access_actions,
+    rights_actions,
 ):
     router.include_router(page.router)

@@ -86,6 +86,8 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "doorgeven": {"receiver": "best", "note": "Woont in Best"},
     "dienst": {"service": "taalhuis"},
     "afsluiten": {"outcome": "helped"},
+    "doorverwijzen": {"name": "Juridisch Loket", "phone": "0800 8020"},
+    "wissen": {"reason": "vroeg het zelf", "sure": "1"},
 }
 
 
