@@ -7,13 +7,16 @@ import datetime as dt
 import enum
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, event
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from api import sqlite
 
 AfterCommit = Callable[[], None]
 BeforeCommit = Callable[[], Awaitable[None]]
@@ -71,7 +74,13 @@ class Database:
 
     def __init__(self, address: str) -> None:
         self._sqlite = address.startswith("sqlite")
-        options: dict[str, Any] = {} if self._sqlite else {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
+        options: dict[str, Any]
+        if self._sqlite:
+            path = make_url(address).database
+            assert path, "SQLite needs a file: each connection would have a memory of its own"
+            options = {"async_creator": partial(sqlite.connect, path), "pool_size": 15, "max_overflow": 0}
+        else:
+            options = {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
         # An error of the database names the statement and never its values: these are what residents said.
         options["hide_parameters"] = True
         self.engine: AsyncEngine = create_async_engine(address, **options)
@@ -120,8 +129,7 @@ def before_commit(session: AsyncSession, finish: BeforeCommit) -> None:
 async def undisturbed(work: Coroutine[Any, Any, T]) -> T:
     """Does `work` with the database to its end, also when whoever waits for it is cancelled.
 
-    aiosqlite's thread cannot be cancelled: it takes the lock after nobody waits for it any more, and then all other writers
-    stand still (omnilib/aiosqlite#259; seen here with 0.22). A page that is closed in the middle of a stream must not do that.
+    For what must be remembered, and for streams: a page that is closed in the middle of a question must not cost a connection.
     """
     task = asyncio.create_task(work)
     _undisturbed.add(task)  # the loop itself keeps only a weak reference
@@ -133,13 +141,7 @@ _undisturbed: set[asyncio.Task[Any]] = set()
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:
-    """Lets readers go on while one writes, and takes the write lock at once: upgrading a read lock later can fail."""
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def on_connect(connection: Any, _: Any) -> None:
-        connection.isolation_level = None
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000"):
-            connection.execute(f"PRAGMA {pragma}")
+    """Takes the write lock at once: upgrading a read lock later can fail."""
 
     @event.listens_for(engine.sync_engine, "begin")
     def on_begin(connection: Connection) -> None:

@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
 
+import structlog
 from fastapi import Depends, Header, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock
@@ -31,6 +33,8 @@ from api.people.provider import Provider
 from api.people.sessions import SEEN_EVERY_SECONDS, SESSION_HOURS, hash_cookie, idle_since
 from api.settings import Settings
 from organisation import Catalogue
+
+log = structlog.get_logger()
 
 COOKIE = "voordeur_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -63,7 +67,12 @@ def get_runtime(request: Request) -> Runtime:
     return runtime
 
 
-RuntimeDep = Annotated[Runtime, Depends(get_runtime)]
+async def _runtime(request: Request) -> Runtime:
+    return get_runtime(request)
+
+
+# Asynchronous though it waits for nothing: FastAPI sends the other kind to a thread, at every request.
+RuntimeDep = Annotated[Runtime, Depends(_runtime)]
 
 
 async def _read_session(runtime: RuntimeDep) -> AsyncIterator[AsyncSession]:
@@ -197,11 +206,18 @@ def check_set_up(current: Current, settings: Settings, path: str) -> None:
 
 
 async def mark_seen(request: Request) -> None:
-    """Writes down that somebody is at work, so that the session does not end for being idle."""
+    """Writes down that somebody is at work, so that the session does not end for being idle.
+
+    Their answer is there already and does not wait for a database that is too busy: the next request writes it down.
+    """
     sign_in_id = getattr(request.state, "seen", None)
-    if sign_in_id is not None:
+    if sign_in_id is None:
+        return
+    try:
         async with get_runtime(request).database.write() as session:
             await people.seen(session, sign_in_id, clock.now())
+    except SQLAlchemyError as error:
+        log.warning("not_seen", error=type(error).__name__)
 
 
 def cookie_name(settings: Settings) -> str:

@@ -117,7 +117,7 @@ async def turns(here: Installation, client: httpx.AsyncClient) -> list[Row]:
 
 async def streams(here: Installation, client: httpx.AsyncClient) -> list[Row]:
     """Many open event streams in one api process, and how soon one of them hears."""
-    api = process_on(here.port, "api.app:create_app")
+    api = process_on(here.port, "api.app:serve")
     residents = [await Resident.arrive(client) for _ in range(STREAMS)]
     before, _ = memory_and_cpu(api)
     opened = await asyncio.gather(*(_open_stream(here, resident) for resident in residents))

@@ -168,7 +168,7 @@ async def measure(folder: Path) -> tuple[list[tuple[str, str]], int]:
             "VOORDEUR_TELEGRAM_SECRET": SECRET,
             "VOORDEUR_PUBLIC_URL": "http://127.0.0.1:9",  # the updates are posted from here
         }
-        command = [sys.executable, "-m", "uvicorn", "--factory", "api.app:create_app", "--port", str(port)]
+        command = [sys.executable, "-m", "uvicorn", "--factory", "api.app:serve", "--port", str(port)]
         command += ["--no-access-log", "--log-level", "warning"]
         with (folder / "output.txt").open("w") as output:
             process = await asyncio.create_subprocess_exec(

@@ -137,7 +137,7 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 def _commands(settings: Settings, model: Path) -> dict[str, str]:
     return {
-        "api": f"exec {sys.executable} -m uvicorn --factory api.app:create_app --host 127.0.0.1 --port {settings.port}"
+        "api": f"exec {sys.executable} -m uvicorn --factory api.app:serve --host 127.0.0.1 --port {settings.port}"
         " --no-proxy-headers --no-access-log --no-server-header --log-level warning --timeout-graceful-shutdown 2",
         "assistant": f"exec {ASSISTANT_PYTHON} -m bot.serve {model} {settings.port + 1}",
         "actions": f"exec {ASSISTANT_PYTHON} -m rasa_sdk --actions actions --port {settings.port + 2} --quiet",

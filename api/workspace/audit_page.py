@@ -46,7 +46,7 @@ Short = Annotated[str, Query(max_length=80)]
 Before = Annotated[int | None, Query(alias="voor", ge=1, le=2**31 - 1)]
 
 
-def _wanted(wie: Short = "", wat: Short = "", waarvan: Short = "", van: Short = "", tot: Short = "") -> Wanted:
+async def _wanted(wie: Short = "", wat: Short = "", waarvan: Short = "", van: Short = "", tot: Short = "") -> Wanted:
     return Wanted(wie, wat, waarvan.strip(), van, tot)
 
 

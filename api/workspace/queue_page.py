@@ -48,7 +48,7 @@ class Chosen:
 Short = Annotated[str, Query(max_length=60)]
 
 
-def _chosen(dienst: Short = "", gebied: Short = "", urgentie: Short = "") -> Chosen:
+async def _chosen(dienst: Short = "", gebied: Short = "", urgentie: Short = "") -> Chosen:
     return Chosen(dienst, gebied, urgentie)
 
 

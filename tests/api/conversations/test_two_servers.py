@@ -62,7 +62,7 @@ class Servers:
 
     async def start(self) -> None:
         port = _free_port()
-        command = [sys.executable, "-m", "uvicorn", "--factory", "api.app:create_app", "--port", str(port)]
+        command = [sys.executable, "-m", "uvicorn", "--factory", "api.app:serve", "--port", str(port)]
         self.processes.append(
             await asyncio.create_subprocess_exec(*command, "--log-level", "warning", cwd=ROOT, env=self._environment)
         )
