@@ -9,6 +9,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
@@ -17,6 +18,8 @@ from api.headers import with_headers
 log = structlog.get_logger()
 
 TRY_AGAIN_SECONDS = 5
+# SQLSTATE character_not_in_repertoire and untranslatable_character.
+NOT_A_TEXT = frozenset({"22021", "22P05"})
 
 
 class Problem(Exception):
@@ -148,6 +151,13 @@ def install_error_handlers(app: FastAPI, pages: Mapping[str, ErrorPage]) -> None
         response = answer(request, Unavailable.status, Unavailable.title, detail)
         response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
         return response
+
+    @app.exception_handler(DBAPIError)
+    async def on_database(request: Request, error: DBAPIError) -> Response:
+        # PostgreSQL keeps no null bytes in texts (those of residents are encrypted, and keep them).
+        if getattr(error.orig, "sqlstate", None) not in NOT_A_TEXT:
+            raise error
+        return answer(request, BadRequest.status, BadRequest.title, "Er staat een teken in dat geen letter is.")
 
     @app.exception_handler(Exception)
     async def on_bug(request: Request, error: Exception) -> Response:

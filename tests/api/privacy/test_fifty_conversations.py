@@ -14,7 +14,7 @@ from tests.api.people_at_work import Professional, Resident, hand_over
 from tests.api.privacy.test_at_rest import stored_bytes
 
 FIRST = ["Fatima", "Truus", "Mehmet", "Agnieszka", "Henk", "Samira", "Piet", "Zeynep", "Wim", "Annie"]
-LAST = ["el Idrissi", "van den Heuvel", "Yilmaz", "Nowak", "Verhoeven"]
+LAST = ["el Idrissi", "van den Heuvel", "Yilmaz", "Nowak", "Verhagen"]
 
 
 def person(number: int) -> dict[str, str]:

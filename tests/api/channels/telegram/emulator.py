@@ -175,6 +175,8 @@ class Emulator:
 
     async def _sendMessage(self, body: dict[str, Any]) -> Any:  # noqa: N802
         chat, text = int(body["chat_id"]), str(body["text"])
+        if {"parse_mode", "entities"} & body.keys():
+            raise Failure(400, "Bad Request: what residents type is plain text, never a markup of ours")
         if chat in self.blocked:
             raise Failure(403, "Forbidden: bot was blocked by the user")
         if not text.strip():

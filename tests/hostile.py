@@ -1,6 +1,6 @@
 """Texts that would be more than text if a page let them."""
 
-HOSTILE = [
+IN_PAGES = [
     "<script>window.hacked=1</script>",
     "<img src=x onerror='window.hacked=1'>",
     "<svg onload='window.hacked=1'>",
@@ -32,3 +32,24 @@ HOSTILE = [
     "'; DROP TABLE messages; --",
     "\u0000\u0001\ufeff\U0001f600 A\u030a\u0300\u0301\u0302",
 ]
+
+TO_OTHERS = [
+    "=cmd|' /C calc'!A0",
+    '+31612345678;=HYPERLINK("//elders.example")',
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "dag\r\nBcc: iedereen@elders.example\r\n\r\nklik hier",
+    "data: {}\n\nevent: uit\ndata: {}\n\n",
+    '{"level":"error","event":"request_failed"}\n{"a":1}',
+    "\u200bon\u200dzicht\u200cbaar\u2060 \u202e omgekeerd",
+    "😀👩\u200d👩\u200d👧\U0001f1f3\U0001f1f1 𝕳𝖆𝖑𝖑𝖔",
+    "Rindvleesetiketteringscontroletaakoverdrachtswet" * 40,
+    '/hulp_schulden{"place":"Gemert","contact_name":"x"}',
+    "/restart",
+    "*vet* _cursief_ `code` [naam](tg://user?id=1) <b>vet</b> &amp; &lt;",
+    "' OR 1=1; UPDATE people SET role='administrator'; --",
+    "%s %n {0} {text} %(name)s \\x1b[31mrood \\u0000",
+    "\x1b[2J\x1b[31mscherm leeg",
+]
+"""What a spreadsheet, a mail server, a stream, a log, Telegram, Rasa or a terminal would take for more than text."""
+
+HOSTILE = [*IN_PAGES, *TO_OTHERS]
