@@ -23,6 +23,7 @@ from api.channels.telegram import endpoints as telegram_webhook
 from api.channels.telegram.service import open_telegram
 from api.conversations import endpoints as conversations
 from api.conversations.assistant import Assistant
+from api.conversations.left_behind import LeftBehind
 from api.conversations.live import LiveHub
 from api.conversations.live_postgresql import PostgresqlLive
 from api.conversations.live_redis import RedisLive
@@ -126,6 +127,7 @@ def build_runtime(settings: Settings, assistant: Assistant | None = None) -> Run
     delivering = Delivering(database, catalogue, live, build_case_systems(catalogue, mailer))
     background.add(turns.worker)
     background.add(turns.late)
+    background.add(LeftBehind(database, assistant, turns, settings.assistant_timeout_seconds))
     background.add(Sweep(database, live))
     background.add(Forgetter(database, assistant).worker)
     background.add(Retention(database, catalogue).worker)

@@ -23,6 +23,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 Take = Callable[[AsyncSession, int], Awaitable[Sequence[T]]]
 Do = Callable[[T], Coroutine[Any, Any, None]]
+Reclaim = Callable[[AsyncSession], Awaitable[None]]
 LOOK_AGAIN_SECONDS = 1.0
 AT_ONCE = 16
 
@@ -46,6 +47,8 @@ class Worker(Generic[T]):
     `take(session, limit)` gives at most `limit` rows that are due, with their lease written; the worker commits. `do(row)` does one,
     with transactions of its own. What `do` raises is logged by its name only; the lease of that row runs out and it is taken again.
     After a look, whatever wakes it within `gather_seconds` is answered by one look: each is a transaction, also when nothing is due.
+    `reclaim(session)` ends all leases. It is asked at the start where no other process can hold one, so that what was being done when
+    the process died is not left until the lease runs out.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class Worker(Generic[T]):
         at_once: int = AT_ONCE,
         look_again_seconds: float = LOOK_AGAIN_SECONDS,
         gather_seconds: float = 0.0,
+        reclaim: Reclaim | None = None,
     ) -> None:
         self.name = name
         self._database = database
@@ -66,6 +70,7 @@ class Worker(Generic[T]):
         self._at_once = at_once
         self._look_again_seconds = look_again_seconds
         self._gather_seconds = gather_seconds
+        self._reclaim = reclaim if database.has_one_process else None
         self._wake = asyncio.Event()
         self._stopped = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -87,11 +92,19 @@ class Worker(Generic[T]):
         while not self.stopping:
             self._wake.clear()
             try:
+                await self._reclaim_once()
                 await self.take_due()
             except Exception as error:  # noqa: BLE001  the database may be away for a moment; the work is safe in it
                 log.error("work_not_read", work=self.name, error=type(error).__name__)
             await self._until_news()
         await self.finished()
+
+    async def _reclaim_once(self) -> None:
+        if self._reclaim is None:
+            return
+        async with self._database.write() as session:
+            await self._reclaim(session)
+        self._reclaim = None
 
     async def _until_news(self) -> None:
         if self._gather_seconds:

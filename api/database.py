@@ -88,6 +88,11 @@ class Database:
             _prepare_sqlite(self.engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
+    @property
+    def has_one_process(self) -> bool:
+        """Whether no other process does background work on it: SQLite serves one."""
+        return self._sqlite
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A transaction that is rolled back at the end: for looking only, at one moment (SQLite always does, PostgreSQL when asked)."""

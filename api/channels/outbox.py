@@ -106,6 +106,7 @@ class Outbox:
             self._send,
             at_once=AT_ONCE,
             gather_seconds=GATHER_SECONDS,
+            reclaim=self._end_leases,
         )
         live.on(LiveHub.OUTBOX, self.worker.wake)
 
@@ -116,6 +117,9 @@ class Outbox:
             message, answered = await repository.message_of(session, delivery)
             letters.append(_letter(delivery, message, answered=answered, interrupted=interrupted))
         return letters
+
+    async def _end_leases(self, session: AsyncSession) -> None:
+        await repository.end_leases(session, self._channel.name, clock.now())
 
     async def _send(self, letter: Letter) -> None:
         if letter.interrupted:

@@ -94,6 +94,18 @@ async def keep(session: AsyncSession, delivery_id: uuid.UUID, **values: object) 
     return _changed(result) == 1
 
 
+async def end_leases(session: AsyncSession, channel: str, at: dt.datetime) -> None:
+    """Whoever was sending is dead: that it was (`sending`) stays, and can be told now."""
+    await session.execute(
+        update(MessageDelivery)
+        .where(
+            MessageDelivery.channel == channel, MessageDelivery.status == DeliveryStatus.QUEUED, MessageDelivery.sending
+        )
+        .values(due_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def hold_back(session: AsyncSession, conversation_id: uuid.UUID, channel: str, until: dt.datetime) -> None:
     """Keeps the next messages of this conversation for a moment: services refuse who sends too fast to one chat."""
     await session.execute(

@@ -204,6 +204,16 @@ async def give_back(session: AsyncSession, turn_id: uuid.UUID) -> None:
     )
 
 
+async def end_leases(session: AsyncSession, before: dt.datetime) -> None:
+    """Whoever took a turn until before this moment is dead: it can be taken now. The attempts count."""
+    await session.execute(
+        update(Turn)
+        .where(Turn.status == TurnStatus.PENDING, Turn.leased_until < before)
+        .values(leased_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def crises_since(session: AsyncSession, conversation_id: uuid.UUID, at: dt.datetime) -> Sequence[str]:
     """The texts about danger that the resident got since then."""
     rows = await session.scalars(

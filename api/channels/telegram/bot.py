@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 from telegram import Bot, LinkPreviewOptions, TelegramObject
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, HTTPXRequest
 
 from api.channels.outbox import NotSent, Undeliverable
@@ -76,10 +76,12 @@ def meaning_of(error: TelegramError, parts_sent: int) -> NotSent | Undeliverable
             return Undeliverable(NO_CHAT, for_all=True)
         case BadRequest():
             return Undeliverable(REJECTED)
-        case NetworkError() if isinstance(error.__cause__, httpx.HTTPError):
-            if isinstance(error.__cause__, _NEVER_LEFT):
-                return NotSent(type(error.__cause__).__name__, parts_sent)
-            return "timeout" if isinstance(error.__cause__, httpx.TimeoutException) else "connection_lost"
+        case NetworkError() if isinstance(error.__cause__, _NEVER_LEFT):
+            return NotSent(type(error.__cause__).__name__, parts_sent)
+        case TimedOut():
+            return "timeout"
+        case NetworkError() if error.__cause__ is not None and not isinstance(error.__cause__, TelegramError):
+            return "connection_lost"
         case _:
             # An answer of the server itself that it did not do it: 5xx, or a token that is no longer right.
             return NotSent(type(error).__name__, parts_sent)

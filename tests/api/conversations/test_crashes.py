@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 
+import pytest
 from fastapi import FastAPI
 from sqlalchemy import update
 
@@ -14,6 +15,7 @@ from api.conversations.turns import MAX_ATTEMPTS
 from api.dependencies import Runtime
 from api.settings import Settings
 from tests.api.conftest import FakeAssistant
+from tests.api.databases import SQLITE
 from tests.api.people_at_work import Resident
 
 
@@ -51,6 +53,35 @@ async def test_turn_that_a_crash_cut_off_is_taken_once_after_restart(
         messages = await resident.answered()
     assert [message["text"] for message in messages].count("Ik hoorde: ik ben er nog") == 1
     assert len(set(assistant.turns)) == 1, "the assistant must be able to recognise the turn"
+
+
+@pytest.mark.parametrize("database_kind", [SQLITE])  # elsewhere another process may be at work on it: its lease counts
+async def test_what_a_dead_process_was_asking_is_asked_again_when_the_assistant_is_there(
+    settings: Settings, assistant: FakeAssistant, runtime: Runtime, resident: Resident
+) -> None:
+    died = asyncio.Event()
+
+    async def die() -> None:
+        died.set()
+        raise asyncio.CancelledError
+
+    assistant.before_answering = die
+    await resident.say("ik ben er nog")
+    await asyncio.wait_for(died.wait(), 10)
+    await runtime.turns.worker.finished()
+    # Who died looks no more.
+    await runtime.background.stop()
+    assistant.before_answering, assistant.down = None, True
+    second = create_app(settings, assistant)
+    async with second.router.lifespan_context(second):
+        await asyncio.sleep(0)
+        assert (await resident.read())["assistantBusy"] is True, "no notice while the assistant is still waking"
+        assistant.down = False
+        # The lease would last twenty seconds.
+        async with asyncio.timeout(10):
+            messages = await resident.answered()
+    assert [message["text"] for message in messages].count("Ik hoorde: ik ben er nog") == 1
+    assert len(set(assistant.turns)) == 1
 
 
 async def test_turn_that_keeps_crashing_ends_with_the_honest_answer(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import datetime as dt
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import time_machine
 from fastapi import FastAPI
 
 from api.app import create_app
@@ -27,6 +29,13 @@ LIBRARY, ELSEWHERE = "192.0.2.7", "198.51.100.9"
 def database_kind() -> str:
     """Nothing here is counted in the database."""
     return SQLITE
+
+
+@pytest.fixture(autouse=True)
+def _first_second_of_a_minute() -> Iterator[None]:
+    # Limits count by the minute of the clock; a test that begins at its end would count in two of them.
+    with time_machine.travel(dt.datetime(2026, 3, 2, 12, 0, tzinfo=dt.UTC)):
+        yield
 
 
 @asynccontextmanager

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+import time_machine
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from api import clock
 from api.channels.telegram.models import TelegramChat
 from api.conversations.assistant import Button, Reply
 from api.conversations.models import Conversation, Message, Sender
 from api.dependencies import Runtime
 from api.rights.models import Forgetting
+from api.rights.retention import Retention
 from tests.api.channels.telegram.emulator import Emulator
 from tests.api.conftest import FakeAssistant
 from tests.api.people_at_work import Professional, Resident, hand_over
@@ -264,6 +268,34 @@ async def test_stop_erases_all_and_forgets_the_chat(
     telegram.says(CHAT, "toch nog iets")
     await telegram.until(lambda: telegram.texts(CHAT)[-1] == "Ik hoorde: toch nog iets")
     assert len(await conversations(runtime)) == 1
+
+
+@pytest.mark.parametrize("handed_over", [False, True])
+async def test_retention_run_forgets_the_chat(
+    telegram: Emulator, runtime: Runtime, client: Any, professional: SignIn, handed_over: bool
+) -> None:
+    telegram.says(CHAT, "hallo")
+    await telegram.until(lambda: len(telegram.chats[CHAT]) == 3)
+    (conversation,) = await conversations(runtime)
+    kind = "conversations"
+    if handed_over:
+        kind = "conversations_handed_over"
+        intake = (await hand_over(Resident(client, conversation.id, ""))).json()["id"]
+        sanne = await professional()
+        await sanne.post(f"/intakes/{intake}/claim")
+        assert (await sanne.post(f"/intakes/{intake}/close", outcome="helped")).status_code == 200
+    retention = Retention(runtime.database, runtime.catalogue)
+    with time_machine.travel(clock.now() + dt.timedelta(days=runtime.catalogue.retention_days[kind] - 1)):
+        await retention.run()
+        assert await chats(runtime) == 1, "not before its term"
+    with time_machine.travel(clock.now() + dt.timedelta(days=runtime.catalogue.retention_days[kind] + 1)):
+        await retention.run()
+        assert (await chats(runtime), await conversations(runtime)) == (0, [])
+
+
+async def chats(runtime: Runtime) -> int:
+    async with runtime.database.read() as session:
+        return len((await session.scalars(select(TelegramChat))).all())
 
 
 async def test_stop_while_somebody_will_help_is_asked_twice(
