@@ -80,5 +80,6 @@ def _assistant_as_always(house: House) -> Iterator[None]:
     """What one test tells the assistant does not reach the next."""
     yield
     house.assistant.script = lambda text: None
+    house.assistant.handed_over = lambda story: {}
     house.assistant.down = False
     house.call(house.assistant.patience.set)

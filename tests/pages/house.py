@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,6 +89,11 @@ def _free_port() -> int:
         return port
 
 
+def _furnish(settings: Settings) -> None:
+    migrate(settings.database_address)
+    asyncio.run(_people(settings))
+
+
 async def _people(settings: Settings) -> None:
     database = Database(settings.database_address)
     async with database.write() as session:
@@ -96,8 +102,11 @@ async def _people(settings: Settings) -> None:
 
 
 @contextmanager
-def running_house(data: Path, database_url: str | None = None) -> Iterator[House]:
-    """A service on a free port, with the people of the demo, until the block ends. Without an address of a database: SQLite."""
+def running_house(data: Path, database_url: str | None = None, **more: Any) -> Iterator[House]:
+    """A service on a free port, with the people of the demo, until the block ends. Without an address of a database: SQLite.
+
+    `more` are further settings.
+    """
     for name in [name for name in os.environ if name.startswith("VOORDEUR_") and name != "VOORDEUR_CHROMIUM"]:
         del os.environ[name]
     data.mkdir(parents=True, exist_ok=True)
@@ -115,10 +124,11 @@ def running_house(data: Path, database_url: str | None = None) -> Iterator[House
         limit_conversations_per_address=many,
         limit_sign_ins_per_account=many,
         limit_sign_ins_per_address=many,
+        **more,
     )
     use_keys(KeyRing(["only-for-tests"]))
-    migrate(settings.database_address)
-    asyncio.run(_people(settings))
+    with ThreadPoolExecutor(1) as aside:  # a browser that is open already has a loop in this thread
+        aside.submit(_furnish, settings).result()
     address = f"http://127.0.0.1:{port}"
     assistant = StandIn(address)
     app = create_app(settings, assistant)

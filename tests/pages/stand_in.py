@@ -27,6 +27,8 @@ class StandIn(Assistant):
         self.patience = asyncio.Event()
         self.patience.set()
         self.down = False
+        self.handed_over: Callable[[str], dict[str, str]] = lambda story: {}
+        """What else a test wants in the intake of a story: its service, how pressing it is."""
         self._asked: dict[uuid.UUID, str] = defaultdict(str)
         self._story: dict[uuid.UUID, str] = {}
 
@@ -41,7 +43,7 @@ class StandIn(Assistant):
             return scripted
         assert self.catalogue is not None
         if danger := find_crisis(text, self.catalogue.crisis_rules):
-            return self._crisis(conversation_id, danger)
+            return self._crisis(conversation_id, danger, text)
         if payload == "/person" or text.lower() in PERSON:
             return [await self._ask_a_person(conversation_id, turn_id, text)]
         if text.lower() == "stop":
@@ -59,9 +61,10 @@ class StandIn(Assistant):
     async def ready(self) -> bool:
         return not self.down
 
-    def _crisis(self, conversation: uuid.UUID, kind: str) -> list[Reply]:
+    def _crisis(self, conversation: uuid.UUID, kind: str, text: str) -> list[Reply]:
         assert self.catalogue is not None
         self._asked[conversation] = "crisis"
+        self._story[conversation] = text
         buttons = (Button("Ja, graag", "/person"), Button("Nee, dank u", "/no"))
         return [
             Reply(self.catalogue.crisis_text(kind), kind="crisis"),
@@ -108,7 +111,9 @@ class StandIn(Assistant):
         reference = await self._intake(conversation, turn, self._story[conversation])
         return [
             Reply(
-                "Uw vraag is doorgegeven. Een medewerker neemt contact met u op.", kind="reference", reference=reference
+                f"Uw vraag is doorgegeven. Uw nummer is {reference}. Een medewerker neemt contact met u op.",
+                kind="reference",
+                reference=reference,
             )
         ]
 
@@ -134,6 +139,7 @@ class StandIn(Assistant):
                     "service": "schuldhulpverlening",
                     "summary": summary,
                     "place": "Gemert",
+                    **self.handed_over(summary),
                 },
             )
         return str(response.raise_for_status().json()["reference"])
