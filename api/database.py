@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, event
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -21,6 +22,8 @@ from api import sqlite
 AfterCommit = Callable[[], None]
 BeforeCommit = Callable[[], Awaitable[None]]
 T = TypeVar("T")
+LONGEST_WAIT_SECONDS = 30.0
+"""For a connection or a turn to write; then the caller hears that it is too busy (503)."""
 
 
 class Base(DeclarativeBase):
@@ -74,6 +77,7 @@ class Database:
 
     def __init__(self, address: str) -> None:
         self._sqlite = address.startswith("sqlite")
+        self._writer = asyncio.Lock()
         options: dict[str, Any]
         if self._sqlite:
             path = make_url(address).database
@@ -104,7 +108,7 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A transaction that commits when the block ends well, then tells whoever waits for news (`after_commit`)."""
-        async with self._sessions() as session:
+        async with self._turn_to_write(), self._sessions() as session:
             await session.connection(execution_options={"voordeur_write": True})
             yield session
             for finish in session.info.pop("before_commit", []):
@@ -112,6 +116,25 @@ class Database:
             await session.commit()
             for tell in session.info.pop("after_commit", []):
                 tell()
+
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[None]:
+        """Writers of one process stand in a row, without a connection, where the database has room for one.
+
+        SQLite makes them ask again after ever longer sleeps instead: the lock is idle meanwhile, and who comes later can be first.
+        """
+        if not self._sqlite:
+            yield
+            return
+        try:
+            async with asyncio.timeout(LONGEST_WAIT_SECONDS):
+                await self._writer.acquire()
+        except TimeoutError:
+            raise NoConnectionFree("others have been writing for too long") from None
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     async def close(self) -> None:
         """Gives all connections back."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from api import sqlite
 from api.database import Database
@@ -57,7 +58,7 @@ async def test_who_stops_waiting_hears_it_when_it_is_known_what_was_done(tmp_pat
         await waiting
     assert second.in_transaction, "the thread did it, so it can be rolled back"
     await second.rollback()
-    assert not second.in_transaction
+    assert not second._conn.in_transaction
     for connection in (first, second):
         await connection.close()
 
@@ -91,6 +92,34 @@ async def test_statement_is_one_visit_to_the_thread(database: Database, monkeypa
         for _ in range(3):
             assert (await session.execute(text("select 1"))).scalar_one() == 1
     assert len(visits) == 1 + 3 + 1, "begin, three questions, roll back"
+
+
+async def test_who_comes_first_writes_first_and_holds_no_connection_while_waiting(database: Database) -> None:
+    order: list[int] = []
+
+    async def write(number: int) -> None:
+        async with database.write() as session:
+            await session.execute(text("insert into notes values ('in a row')"))
+            order.append(number)
+
+    async with database.write():
+        writers = [asyncio.create_task(write(number)) for number in range(40)]
+        await asyncio.sleep(0)
+        # More wait than there are connections; readers go on.
+        async with asyncio.timeout(5), database.read() as session:
+            assert await session.scalar(text("select count(*) from notes")) == 0
+    await asyncio.gather(*writers)
+    assert order == sorted(order)
+
+
+async def test_who_waits_too_long_hears_that_it_is_too_busy(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.database.LONGEST_WAIT_SECONDS", 0.05)
+    async with database.write():
+        with pytest.raises(NoConnectionFree):
+            await _write(database)
+    await _write(database)
 
 
 async def test_every_connection_keeps_its_promises(database: Database) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,13 @@ import pytest
 
 from tests.api.channels.telegram.emulator import TOKEN, Emulator
 from tests.whole.conftest import PASSWORD, Started, start, stop
+from tests.whole.test_processes import pids
 
-FATIMA = 777_000_111_222
+FATIMA, HASSAN = 777_000_111_222, 777_000_333_444
 SECRET = "the-secret-of-the-webhook"
 LONGEST_ANSWER_SECONDS = 120.0
 REFERENCE = re.compile(r"V-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}")
+ONE_ANSWER = "buren|even geen antwoord"
 STORY = "ik kan mijn huur al 2 maanden niet betalen en ik durf de post niet meer open te maken"
 
 
@@ -119,3 +123,33 @@ async def test_resident_on_telegram_gets_an_answer_from_a_person(telegram: Emula
             await sanne.post(f"/api/v1/intakes/{intake}/reply", json={"text": "Schikt morgen om 10 uur?"})
         ).raise_for_status()
         assert await hears(telegram, FATIMA, "Schikt morgen") == "Sanne de Wit:\nSchikt morgen om 10 uur?"
+
+
+async def test_killed_between_the_webhook_and_the_answer_it_answers_once(
+    telegram: Emulator, voordeur: Started, tmp_path: Path
+) -> None:
+    telegram.says(HASSAN, "/start")
+    await hears(telegram, HASSAN, "geen mens")
+    running = pids(voordeur.printed)
+    # Nobody can answer before the end comes.
+    os.kill(running["assistant"], signal.SIGSTOP)
+    try:
+        posted = len(telegram.posted)
+        telegram.says(HASSAN, "de buren draaien elke nacht harde muziek en ik slaap niet meer")
+        await telegram.until(lambda: 200 in telegram.posted[posted:])
+        os.kill(running["api"], signal.SIGKILL)
+    finally:
+        os.kill(running["assistant"], signal.SIGCONT)
+    assert await asyncio.to_thread(voordeur.process.wait, 60) == 1
+    assert not any(re.search(ONE_ANSWER, text) for text in telegram.texts(HASSAN))
+
+    again = await begin(tmp_path, telegram)
+    try:
+        # An assistant that is not awake yet has no answer; then the honest notice is the one answer.
+        await hears(telegram, HASSAN, ONE_ANSWER)
+        # Whatever would be said twice is said in the time in which something else is answered.
+        telegram.says(HASSAN, "/help")
+        await hears(telegram, HASSAN, "/mens")
+        assert sum(re.search(ONE_ANSWER, text) is not None for text in telegram.texts(HASSAN)) == 1
+    finally:
+        await asyncio.to_thread(stop, again)

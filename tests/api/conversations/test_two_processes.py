@@ -28,6 +28,12 @@ def database_kind() -> str:
 
 
 @pytest.fixture
+def settings(settings: Settings) -> Settings:
+    settings.assistant_timeout_seconds = 60.0  # a busy machine must not make the assistant late
+    return settings
+
+
+@pytest.fixture
 async def second(settings: Settings, assistant: FakeAssistant) -> AsyncIterator[FastAPI]:
     """The other process: nothing in common with the first but database and assistant."""
     app = create_app(settings, assistant)
