@@ -12,6 +12,7 @@ from actions.heard import Heard
 from actions.questions import answer_to, danger_of, facts_of, next_question, questions_for, told_already
 from actions.speech import Speech
 from actions.story import told
+from bot.decision import PERHAPS_CRISIS
 from organisation.crisis import plain
 
 # A longer answer is a story that goes on, not the name of a village.
@@ -54,7 +55,7 @@ def told_by_the_way(speech: Speech, tracker: Tracker, heard: Heard, asked: str) 
 
 def answers_directly(tracker: Tracker, heard: Heard, asked: str) -> bool:
     """Whether a short message is so plainly the answer that it is no question in between, whatever its few words look like."""
-    if heard.pressed or heard.intent.startswith("crisis_"):
+    if heard.pressed or heard.intent.startswith(("crisis_", PERHAPS_CRISIS)):
         return False
     if asked == "name":
         return heard.text.strip() in heard.placeholders("naam")

@@ -14,6 +14,7 @@ from actions.service import Made
 from actions.settings import catalogue
 from actions.speech import Speech
 from actions.story import told
+from bot.decision import PERHAPS_CRISIS, likeliest_danger
 
 SERVICE = "crisisdienst"
 FIRST_FOR_A_CHILD = "kindertelefoon"
@@ -31,6 +32,8 @@ class Crisis(Action):
         heard = Heard.last(tracker)
         speech = Speech(dispatcher, tracker)
         kind = heard.intent.removeprefix("crisis_") if heard.intent.startswith("crisis_") else None
+        if heard.intent == PERHAPS_CRISIS:
+            kind = likeliest_danger(heard.ranking)
         kind = kind or tracker.get_slot("danger_kind") or "danger"
         _name_help(speech, kind, child=tracker.get_slot("speaker") == "child")
         if reference := tracker.get_slot("crisis_reference"):

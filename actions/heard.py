@@ -8,13 +8,13 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from bot.decision import NOT_A_PAYLOAD
+from bot.decision import NOT_A_PAYLOAD, PERHAPS_CRISIS
 from organisation.crisis import plain
 
 # Questions in between: a rule answers them, and then the form asks its own question again.
 QUESTIONS_IN_BETWEEN = ("info_", "smalltalk_", "privacy", "complaint", "out_of_scope", "why")
 # Asked for, so a rule takes over and the form ends.
-WAYS_OUT = ("person", "stop", "crisis_")
+WAYS_OUT = ("person", "stop", "crisis_", PERHAPS_CRISIS)
 _PLACEHOLDER = re.compile(r"⟨(?P<word>[a-z]+)-\d+⟩")
 _AGAIN = re.compile(r"\b(opnieuw|overnieuw|van voren af|start over|start again|begin again)\b")
 

@@ -15,7 +15,16 @@ from actions.settings import catalogue
 from actions.speakers import speaker_in
 from actions.speech import Speech
 from actions.story import story_of, told
-from bot.decision import ASK_IF_SAFE, PERHAPS_DANGER, danger_in, decide, services_in, slug_of
+from bot.decision import (
+    ASK_IF_SAFE,
+    PERHAPS_CRISIS,
+    PERHAPS_DANGER,
+    danger_in,
+    decide,
+    likeliest_danger,
+    services_in,
+    slug_of,
+)
 
 # First we ask again, then we let choose, and then a person helps.
 TRIES = 2
@@ -34,7 +43,7 @@ class ValidateTriageForm(Action):
         """Gives slot events, or none at all when a rule should answer."""
         heard = Heard.last(tracker)
         speech = Speech(dispatcher, tracker)
-        if heard.is_for_a_rule:
+        if heard.is_for_a_rule and heard.intent != PERHAPS_CRISIS:
             return []
         offered = tracker.get_slot("candidates") or {}
         chosen = slug_of(heard.intent)
@@ -54,25 +63,29 @@ class ValidateTriageForm(Action):
         speaker = speaker_in(tracker, heard)
         events += speaker
         is_child = tracker.get_slot("speaker") == "child" or any(slot["value"] == "child" for slot in speaker)
+        speaks = catalogue().speaks(speech.language)
+        code = offered_language(tracker, heard, speech.language) if speaks else None
+        if heard.intent == PERHAPS_CRISIS and (is_child or code or not speaks or tracker.get_slot("asked_if_safe")):
+            # Another question would come before "are you safe?", or that was asked already: then help comes at once.
+            return [*speaker, SlotSet("danger_kind", likeliest_danger(heard.ranking)), *_over("danger")]
         if is_child:
             return [*events, SlotSet("candidates", {"mode": "child"})]
         then = _candidates(tracker, heard)
-        if not catalogue().speaks(speech.language):
+        if not speaks:
             return [*events, SlotSet("candidates", {"mode": "little", "then": then})]
-        if code := offered_language(tracker, heard, speech.language):
+        if code:
             mode = "language" if catalogue().speaks(code) else "little"
             return [
                 *events,
                 SlotSet("language_offered", code),
                 SlotSet("candidates", {"mode": mode, "code": code, "then": then}),
             ]
-        kinds = danger_in(heard.ranking)
-        danger = sum(kinds.values())
+        danger = sum(danger_in(heard.ranking).values())
         if danger >= ASK_IF_SAFE and not tracker.get_slot("asked_if_safe"):
             return [
                 *events,
                 SlotSet("asked_if_safe", True),
-                SlotSet("danger_kind", max(kinds, key=lambda kind: kinds[kind])),
+                SlotSet("danger_kind", likeliest_danger(heard.ranking)),
                 SlotSet("candidates", {"mode": "safe", "then": then}),
             ]
         if danger >= PERHAPS_DANGER and not tracker.get_slot("help_lines_named"):

@@ -10,15 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
+from bot.components.kernel import alarm_level
 from bot.decision import CRISIS_PREFIX, SERVICE_PREFIX, intent_of, kind_of
 from bot.evaluation.corpus import Example
 
 Array = NDArray[Any]
 BINS = 15
-# Of what is no crisis, this much may raise the alarm (issue: at most 3 % of near misses and 1 % of ordinary messages). The threshold is
-# chosen a little inside that, on other writers than those it is measured on.
-NEAR_MISS_ALARMS = 0.028
-ORDINARY_ALARMS = 0.009
 
 
 @dataclass(frozen=True)
@@ -123,13 +120,7 @@ def enough(examples: Sequence[Example], danger_of: Array, ruled: Array) -> float
     """The lowest share from which the classifier alone may raise the alarm, within the budget of alarms, rules included."""
     crisis = np.array([example.is_crisis for example in examples])
     near = np.array([example.near_miss is not None for example in examples])
-    allowed = 1.0
-    for share in np.arange(0.99, 0.0, -0.01):
-        alarm = ruled | (danger_of >= share)
-        if alarm[near].mean() > NEAR_MISS_ALARMS or alarm[~near & ~crisis].mean() > ORDINARY_ALARMS:
-            break
-        allowed = float(share)
-    return allowed
+    return alarm_level(danger_of, crisis, near, ruled)
 
 
 def _mean(values: Array) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,10 @@ from sklearn.svm import LinearSVC
 
 from bot.components.kernel import KernelHead, Lesson
 from bot.decision import intent_of
-from bot.evaluation.corpus import Example
+from bot.evaluation.corpus import CATALOGUE, Example
+from organisation import load_catalogue
+from organisation.crisis import find_crisis
+from organisation.model import CrisisRule
 
 Array = NDArray[Any]
 NEIGHBOURS = 15
@@ -24,12 +28,16 @@ NEIGHBOURS = 15
 
 @dataclass(frozen=True)
 class Trained:
-    """A method after training: labels in the order of the shares, and how to read texts with their vectors."""
+    """A method after training: labels in the order of the shares, and how to read texts with their vectors.
+
+    `alarm_from`: the level of alarm that it has learnt, if it learns one.
+    """
 
     labels: Array
     read: Callable[[Sequence[str], Array], tuple[Array, list[list[str]] | None]]
     megabytes: float
     encodes: bool = True
+    alarm_from: float | None = None
 
 
 Method = Callable[[Sequence[Example], Array], Trained]
@@ -51,13 +59,26 @@ def ours(examples: Sequence[Example], vectors: Array) -> Trained:
         head.spellings.indices,
         head.spellings.indptr,
     )
-    return Trained(head.labels, read, sum(array.nbytes for array in stored) / 1e6)
+    return Trained(head.labels, read, sum(array.nbytes for array in stored) / 1e6, alarm_from=head.alarm_from)
+
+
+@lru_cache(maxsize=1)
+def _rules() -> tuple[CrisisRule, ...]:
+    return load_catalogue(CATALOGUE).crisis_rules
+
+
+@cache
+def ruled(text: str) -> bool:
+    """Whether a crisis rule of the catalogue hears it."""
+    return find_crisis(text, _rules()) is not None
 
 
 def lesson_of(example: Example) -> Lesson:
     """An example as the head learns it."""
     also, accept = (tuple(intent_of(slug) for slug in slugs) for slugs in (example.also, example.accept))
-    return Lesson(example.text, example.intent, example.group, also, accept)
+    return Lesson(
+        example.text, example.intent, example.group, also, accept, example.near_miss is not None, ruled(example.text)
+    )
 
 
 class _Spelling:

@@ -24,13 +24,11 @@ from bench import costs, diet
 from bench.charts import confusion_chart, learning_chart, reliability_chart
 from bench.languages import language_table
 from bench.measures import Array, Figures, Said, danger, enough, figures, is_right, reliability
-from bench.methods import METHODS, Method, ours
+from bench.methods import METHODS, Method, ours, ruled
 from bot import decision
 from bot.components.encoder import encode, encode_cached
 from bot.decision import SERVICE_PREFIX, slug_of
 from bot.evaluation.corpus import Example, read_corpus
-from organisation import load_catalogue
-from organisation.crisis import find_crisis
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = ROOT / "docs" / "understanding.md"
@@ -68,12 +66,11 @@ class Corpus:
     def read(cls) -> Corpus:
         """From data/nlu, with the crisis rules of the catalogue."""
         examples = read_corpus(ROOT / "data" / "nlu")
-        rules = load_catalogue(ROOT / "catalogue" / "demo").crisis_rules
         return cls(
             examples,
             encode_cached([example.text for example in examples]),
             np.array([example.group for example in examples]),
-            np.array([find_crisis(example.text, rules) is not None for example in examples]),
+            np.array([ruled(example.text) for example in examples]),
         )
 
     @property
@@ -188,7 +185,7 @@ def threshold_table(corpus: Corpus, said: Said) -> str:
 
 
 def danger_table(corpus: Corpus, said: Said) -> str:
-    """From which share how many would be spoken to about danger, rules included: for the thresholds of bot/decision.py and config.yml."""
+    """From which share how many would be spoken to about danger, rules included: for the levels of bot/decision.py and the alarm."""
     crisis = np.array([example.is_crisis for example in corpus.examples])
     near = np.array([example.near_miss is not None for example in corpus.examples])
     share = danger(said.labels, said.shares)
@@ -246,7 +243,7 @@ def report_on_ours(corpus: Corpus, found: Measured) -> dict[str, str]:
         "groups": group_table(corpus, found.said),
         "danger": danger_table(corpus, found.said),
         "languages": language_table(ours(corpus.examples, corpus.vectors)),
-        "thresholds": f"{threshold_table(corpus, found.said)}\n\nCrisis alarm from a share of {found.enough:.2f}, or by rule.",
+        "thresholds": f"{threshold_table(corpus, found.said)}\n\nCrisis alarm from {found.enough:.2f}, or by rule; a model learns its own.",
     }
 
 

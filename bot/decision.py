@@ -6,7 +6,7 @@ reading, and an open question costs a whole new story: so we confirm early and a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,6 +17,8 @@ from organisation.model import CRISIS_KINDS, CrisisKind, CrisisRule
 NOT_A_PAYLOAD = "\u200b"
 SERVICE_PREFIX = "hulp_"
 CRISIS_PREFIX = "crisis_"
+# Sounds like danger, though not so that we raise the alarm: where it is told as a story we ask first whether somebody is safe.
+PERHAPS_CRISIS = "perhaps_crisis"
 # What is only an answer to something that the assistant said.
 ANSWERS = frozenset({"affirm", "deny", "dont_know", "stop", "why", "go_back", "correct"})
 SURE_ENOUGH_TO_CONFIRM = 0.5
@@ -95,14 +97,17 @@ def danger_in(ranking: Iterable[Mapping[str, Any]]) -> dict[CrisisKind, float]:
     }
 
 
+def likeliest_danger(ranking: Iterable[Mapping[str, Any]]) -> CrisisKind | None:
+    """The kind of crisis that is most probable; None where the ranking knows none."""
+    shares = danger_in(ranking)
+    return max(shares, key=lambda kind: shares[kind]) if shares else None
+
+
 def crisis_in(
-    text: str, ranking: Iterable[Mapping[str, Any]], rules: Iterable[CrisisRule], enough: float
+    text: str, ranking: Sequence[Mapping[str, Any]], rules: Iterable[CrisisRule], enough: float
 ) -> CrisisKind | None:
     """Danger: when a rule of the catalogue matches, or all crisis intents together have `enough` of the probability."""
     by_rule = find_crisis(text, rules)
     if by_rule is not None:
         return by_rule
-    shares = danger_in(ranking)
-    if not shares or sum(shares.values()) < enough:
-        return None
-    return max(shares, key=lambda kind: shares[kind])
+    return likeliest_danger(ranking) if sum(danger_in(ranking).values()) >= enough else None

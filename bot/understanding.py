@@ -24,7 +24,7 @@ import yaml
 
 from bot.components.encoder import encode
 from bot.components.kernel import KernelHead
-from bot.decision import CRISIS_PREFIX, also_in, crisis_in, decide, kind_of, services_in
+from bot.decision import also_in, crisis_in, decide, kind_of, services_in
 from bot.language.detect import language_of
 from bot.training import ROOT, train
 from organisation import load_catalogue
@@ -46,7 +46,6 @@ class Understanding:
 
     head: KernelHead
     rules: tuple[CrisisRule, ...]
-    crisis_from: float
     understood_from: float
 
     @classmethod
@@ -62,7 +61,6 @@ class Understanding:
         return cls(
             head,
             load_catalogue(ROOT / settings["CrisisDetector"]["catalogue"]).crisis_rules,
-            settings["CrisisDetector"]["enough"],
             settings["FallbackClassifier"]["threshold"],
         )
 
@@ -78,12 +76,9 @@ class Understanding:
 
     def _line(self, text: str, ranking: list[dict[str, Any]], further: list[str]) -> dict[str, Any]:
         services = services_in(ranking)
-        crisis: str | None = crisis_in(text, ranking, self.rules, self.crisis_from)
+        crisis = crisis_in(text, ranking, self.rules, self.head.alarm_from)
         decision = decide(ranking, further)
         kind = "crisis" if crisis else self._kind(ranking[0], decision.next) if is_readable(text) else "unclear"
-        if kind == "crisis" and crisis is None:
-            # Understood as one, though all crises together stay below the level of alarm: the assistant treats it as one too.
-            crisis = str(ranking[0]["name"]).removeprefix(CRISIS_PREFIX)
         is_service = kind == "service"
         return {
             "text": text,
@@ -98,9 +93,12 @@ class Understanding:
         }
 
     def _kind(self, best: Mapping[str, Any], then: str) -> str:
-        """What the assistant takes it for. An answer to a question that nobody asked ("ja") is unclear on its own."""
+        """What the assistant takes it for. An answer to a question that nobody asked ("ja") is unclear on its own.
+
+        What sounds like a crisis, though not enough for an alarm, is a story like any other, beside the question whether somebody is safe.
+        """
         kind = KINDS.get(kind_of(best["name"]), "unclear")
-        if best["confidence"] < self.understood_from:
+        if kind == "crisis" or best["confidence"] < self.understood_from:
             return "service" if then != "ask" else "unclear"
         return kind
 

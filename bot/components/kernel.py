@@ -3,7 +3,7 @@
 A message is compared with every example at once, kernel = exp(SHARPNESS · (similarity − 1)), and what the examples were about is
 weighed in closed form (Saunders et al. 1998, "Ridge Regression Learning Algorithm in Dual Variables"). The closed form also gives
 what the head would have said of every group of writers without having seen that group, and all that turns scores into
-probabilities is learnt from that: how sharp, how much to trust the first choice, and from where on a further problem is heard.
+probabilities is learnt from that: how sharp, how much to trust the first choice, from where on a further problem is heard, and a crisis.
 Why this one: docs/adr/0010-kernel-ridge-for-triage.md.
 """
 
@@ -23,11 +23,14 @@ from scipy.special import expit, log_softmax, logsumexp, softmax
 from sklearn.linear_model import LogisticRegression
 
 from bot.components.views import PLACES, counts, rarity, side_by_side
-from bot.decision import ANSWERS, SERVICE_PREFIX, kind_of
+from bot.decision import ANSWERS, CRISIS_PREFIX, SERVICE_PREFIX, kind_of
 
 MEANING = 0.4  # weight of the sentence vector beside the spelling
 SHARPNESS = 1.0
 RIDGE = 0.03
+# Of what is no crisis, this much may raise the alarm (docs/understanding.md).
+NEAR_MISS_ALARMS = 0.03
+ORDINARY_ALARMS = 0.01
 ACCEPTABLE = 0.3  # what a service that is fine as well aims at; the label itself is 1
 # No greeting or thanks in the examples has more words than this, and no answer: what is longer is a story that begins politely.
 LONGEST = {"smalltalk": 14, "answer": 18}
@@ -37,13 +40,18 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Lesson:
-    """One example: its text, its intent, who wrote it, and the intents that are in it or fine as well."""
+    """One example: its text, its intent, who wrote it, and the intents that are in it or fine as well.
+
+    `near_miss`: it only looks like a crisis. `ruled`: a crisis rule of the catalogue hears it, whatever is learnt.
+    """
 
     text: str
     intent: str
     group: str
     also: tuple[str, ...] = ()
     accept: tuple[str, ...] = ()
+    near_miss: bool = False
+    ruled: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,7 @@ class KernelHead:
     heat: float  # shares = softmax(heat · scores)
     trust: Array  # slope and bias: chance that the first choice is right
     also_at: float  # a further problem is heard from this score
+    alarm_from: float  # the alarm is raised from this probability of all crisis intents together
 
     @classmethod
     def fit(cls, lessons: Sequence[Lesson], meanings: Array) -> KernelHead:
@@ -85,8 +94,11 @@ class KernelHead:
         inverse = _inverse(likeness)
         unseen = _without_own_group(inverse, targets, np.array([lesson.group for lesson in lessons]))
         heat, trust, also_at = _calibrate(lessons, labels, services, targets, unseen)
+        texts = [lesson.text for lesson in lessons]
+        alarm_from = _alarm_from(lessons, labels, _shares(texts, labels, unseen[:, : len(labels)], heat, trust))
         return cls(
-            labels, services, mean, scale, rarities, meaning, spelling.T.tocsr(), inverse @ targets, heat, trust, also_at
+            labels, services, mean, scale, rarities, meaning, spelling.T.tocsr(), inverse @ targets, heat, trust,
+            also_at, alarm_from,
         )  # fmt: skip
 
     def hear(self, texts: Sequence[str], meanings: Array) -> Heard:
@@ -95,10 +107,8 @@ class KernelHead:
         spelling = side_by_side(counts(texts), list(self.rarities))
         likeness += (1 - MEANING) * (spelling @ self.spellings).toarray()
         scores = np.exp(SHARPNESS * (likeness - 1)) @ self.weights
-        shares = softmax(self.heat * scores[:, : len(self.labels)].astype(float), axis=1)
-        possible = _possible(texts, self.labels)
-        shares = shares * possible / np.maximum((shares * possible).sum(axis=1, keepdims=True), 1e-9)
-        return Heard(_trusted(shares, self.trust), scores[:, len(self.labels) :])
+        own, problems = np.split(scores, [len(self.labels)], axis=1)
+        return Heard(_shares(texts, self.labels, own, self.heat, self.trust), problems)
 
     def ranking(self, shares: Array) -> list[dict[str, Any]]:
         """All intents with one message's `shares`, best first, as Rasa writes it."""
@@ -113,7 +123,7 @@ class KernelHead:
         places = self.spellings.indices.astype(np.min_scalar_type(self.spellings.shape[1]))
         np.savez(
             file, labels=self.labels, services=self.services, mean=self.mean, scale=self.scale, rarities=self.rarities,
-            meanings=self.meanings, weights=self.weights, trust=self.trust, numbers=np.array([self.heat, self.also_at]),
+            meanings=self.meanings, weights=self.weights, trust=self.trust, numbers=np.array([self.heat, self.also_at, self.alarm_from]),
             data=self.spellings.data, indices=places, indptr=self.spellings.indptr,
         )  # fmt: skip
 
@@ -123,11 +133,17 @@ class KernelHead:
         with np.load(file, allow_pickle=False) as stored:
             arrays = dict(stored)
         shape = (len(arrays["rarities"]) * PLACES, len(arrays["meanings"]))
-        heat, also_at = arrays.pop("numbers")
+        heat, also_at, alarm_from = (float(number) for number in arrays.pop("numbers"))
         spellings = csr_matrix(
             (arrays.pop("data"), arrays.pop("indices").astype(np.int32), arrays.pop("indptr")), shape=shape
         )
-        return cls(spellings=spellings, heat=float(heat), also_at=float(also_at), **arrays)
+        return cls(spellings=spellings, heat=heat, also_at=also_at, alarm_from=alarm_from, **arrays)
+
+
+def _shares(texts: Sequence[str], labels: Array, scores: Array, heat: float, trust: Array) -> Array:
+    """Scores (texts, labels) as probabilities."""
+    shares = softmax(heat * scores.astype(float), axis=1) * _possible(texts, labels)
+    return _trusted(shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-9), trust)
 
 
 def _possible(texts: Sequence[str], labels: Array) -> Array:
@@ -205,6 +221,32 @@ def _calibrate(
     taken = first[:, None] == services[None]
     problems[taken] = -np.inf
     return heat, trust, _best_threshold(problems, gold & (own[:, None] != services[None]))
+
+
+def _alarm_from(lessons: Sequence[Lesson], labels: Array, shares: Array) -> float:
+    """The level of alarm that `alarm_level` finds on writers not seen."""
+    danger = shares[:, np.char.startswith(labels, CRISIS_PREFIX)].sum(axis=1)
+    crisis = np.array([lesson.intent.startswith(CRISIS_PREFIX) for lesson in lessons])
+    near, ruled = (np.array([getattr(lesson, name) for lesson in lessons]) for name in ("near_miss", "ruled"))
+    return alarm_level(danger, crisis, near, ruled)
+
+
+def alarm_level(danger: Array, crisis: Array, near: Array, ruled: Array) -> float:
+    """The lowest probability of danger from which the alarm may be raised within the budget of false alarms, those by rule included.
+
+    All of shape (messages,); above one when rules alone use up the budget, or there is nothing to measure it on.
+    """
+    allowed = 1.1
+    ordinary = ~near & ~crisis
+    for level in np.arange(0.99, 0.0, -0.01):
+        alarm = ruled | (danger >= level)
+        if any(
+            some.any() and alarm[some].mean() > budget
+            for some, budget in ((near, NEAR_MISS_ALARMS), (ordinary, ORDINARY_ALARMS))
+        ):
+            break
+        allowed = float(level)
+    return allowed
 
 
 def _best_threshold(scores: Array, gold: Array) -> float:

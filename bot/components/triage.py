@@ -24,9 +24,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components.kernel import KernelHead, Lesson
 from bot.decision import intent_of
 from bot.evaluation.corpus import read_corpus
+from organisation import load_catalogue
+from organisation.crisis import find_crisis
+from organisation.model import CrisisRule
 
 FILE = "triage.npz"
 FURTHER = "further_intents"
+# From which share of probability on all crisis intents the alarm is raised, on the message for the crisis detector.
+ALARM_FROM = "alarm_from"
 # Examples of nobody we know are dealt out over this many groups.
 STRANGERS = 5
 
@@ -50,8 +55,11 @@ class TriageClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`writers`: the folder whose sub-folders say which group of writers an example is of. Rasa does not keep that."""
-        return {"writers": "data/nlu"}
+        """`writers`: the folder whose sub-folders say which group of writers an example is of. Rasa does not keep that.
+
+        `catalogue`: where the crisis rules are, whose alarms count in the budget of false alarms.
+        """
+        return {"writers": "data/nlu", "catalogue": "catalogue/demo"}
 
     @classmethod
     def create(
@@ -82,8 +90,9 @@ class TriageClassifier(GraphComponent, IntentClassifier):
         """Fits the head on all examples that have an intent, and stores it."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         writers = {example.text: example.group for example in read_corpus(Path(self._config["writers"]))}
+        rules = load_catalogue(Path(self._config["catalogue"])).crisis_rules
         lessons = [
-            _lesson(example, writers.get(example.get(TEXT), f"stranger {number % STRANGERS}"))
+            _lesson(example, writers.get(example.get(TEXT), f"stranger {number % STRANGERS}"), rules)
             for number, example in enumerate(examples)
         ]
         self._head = KernelHead.fit(lessons, _meanings(examples))
@@ -103,10 +112,11 @@ class TriageClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
             message.set(FURTHER, self._head.further(problems), add_to_output=True)
+            message.set(ALARM_FROM, self._head.alarm_from)
         return messages
 
 
-def _lesson(example: Message, group: str) -> Lesson:
+def _lesson(example: Message, group: str, rules: Sequence[CrisisRule]) -> Lesson:
     said = (example.get(METADATA) or {}).get(METADATA_EXAMPLE) or {}
     return Lesson(
         text=example.get(TEXT),
@@ -114,6 +124,8 @@ def _lesson(example: Message, group: str) -> Lesson:
         group=group,
         also=tuple(intent_of(slug) for slug in said.get("also", ())),
         accept=tuple(intent_of(slug) for slug in said.get("accept", ())),
+        near_miss="near_miss" in said,
+        ruled=find_crisis(example.get(TEXT), rules) is not None,
     )
 
 

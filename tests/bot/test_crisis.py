@@ -5,16 +5,18 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.crisis import CrisisDetector
+from bot.components.triage import ALARM_FROM
 
 
 @pytest.fixture(scope="module")
 def detector() -> CrisisDetector:
-    return CrisisDetector({"enough": 0.3, "catalogue": "catalogue/demo"})
+    return CrisisDetector({"catalogue": "catalogue/demo"})
 
 
 def heard(detector: CrisisDetector, text: str, **shares: float) -> str:
     ranking = [{"name": name, "confidence": share} for name, share in shares.items()]
-    message = Message({TEXT: text, INTENT: {"name": "hulp_taalhuis", "confidence": 0.9}, "intent_ranking": ranking})
+    best = max(ranking, key=lambda entry: entry["confidence"], default={"name": "hulp_taalhuis", "confidence": 0.9})
+    message = Message({TEXT: text, INTENT: best, "intent_ranking": ranking, ALARM_FROM: 0.7})
     detector.process([message])
     return str(message.get(INTENT)["name"])
 
@@ -34,8 +36,12 @@ def test_rule_is_enough(detector: CrisisDetector, text: str, kind: str) -> None:
 
 
 def test_classifier_is_enough_when_all_crisis_together_is(detector: CrisisDetector) -> None:
-    assert heard(detector, "het is op", crisis_suicide=0.2, crisis_danger=0.12, hulp_taalhuis=0.6) == "crisis_suicide"
+    assert heard(detector, "het is op", crisis_suicide=0.4, crisis_danger=0.32, hulp_taalhuis=0.28) == "crisis_suicide"
     assert heard(detector, "het is op", crisis_suicide=0.2, hulp_taalhuis=0.7) == "hulp_taalhuis"
+
+
+def test_what_sounds_like_a_crisis_without_being_enough_is_perhaps_one(detector: CrisisDetector) -> None:
+    assert heard(detector, "het is op", crisis_suicide=0.6, hulp_taalhuis=0.4) == "perhaps_crisis"
 
 
 @pytest.mark.parametrize("text", ["ik ga dood van het lachen", "mijn telefoon is dood", "", "dwangbevel gehad"])

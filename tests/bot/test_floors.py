@@ -6,22 +6,31 @@ rise.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
-import yaml
 
 from bench.measures import Figures, Said, danger, figures
 from bench.methods import ours
 from bench.understanding import Corpus
-from bot.training import ROOT
+from bot.decision import ASK_IF_SAFE
 
 # One group that reads badly and one that reads well.
 LEFT_OUT = ("in-distress", "brabant-adults")
 LEARNT_FROM = 0.5
 
 
+@dataclass(frozen=True)
+class Found:
+    """What two groups of writers get, and how many of their crises are at least asked about."""
+
+    figures: Figures
+    asked_about: float
+
+
 @pytest.fixture(scope="module")
-def found() -> Figures:
+def found() -> Found:
     corpus = Corpus.read()
     unseen = np.flatnonzero(np.isin(corpus.groups, LEFT_OUT))
     known = np.flatnonzero(~np.isin(corpus.groups, LEFT_OUT))
@@ -29,23 +38,29 @@ def found() -> Figures:
     trained = ours([corpus.examples[row] for row in known], corpus.vectors[known])
     shares, further = trained.read([corpus.examples[row].text for row in unseen], corpus.vectors[unseen])
     assert further is not None
-    pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
-    enough = next(step["enough"] for step in pipeline if step["name"].endswith("CrisisDetector"))
-    alarm = corpus.ruled[unseen] | (danger(trained.labels, shares) >= enough)
+    assert trained.alarm_from is not None
+    alarm = corpus.ruled[unseen] | (danger(trained.labels, shares) >= trained.alarm_from)
     examples = [corpus.examples[row] for row in unseen]
-    return figures(examples, Said(trained.labels, shares, alarm, further), np.arange(len(unseen)))
+    crisis = np.array([example.is_crisis for example in examples])
+    asked_about = corpus.ruled[unseen] | (danger(trained.labels, shares) >= ASK_IF_SAFE)
+    all_of_them = figures(examples, Said(trained.labels, shares, alarm, further), np.arange(len(unseen)))
+    return Found(all_of_them, float(asked_about[crisis].mean()))
 
 
 @pytest.mark.parametrize(
     ("figure", "floor"),
-    [("accept1", 0.68), ("accept3", 0.88), ("other_kinds", 0.64), ("crisis_recall", 0.52), ("also_f1", 0.29)],
+    [("accept1", 0.7), ("accept3", 0.91), ("other_kinds", 0.65), ("crisis_recall", 0.49), ("also_f1", 0.25)],
 )
-def test_is_at_least(found: Figures, figure: str, floor: float) -> None:
-    assert getattr(found, figure) >= floor
+def test_is_at_least(found: Found, figure: str, floor: float) -> None:
+    assert getattr(found.figures, figure) >= floor
 
 
 @pytest.mark.parametrize(
     ("figure", "ceiling"), [("near_miss_alarms", 0.035), ("ordinary_alarms", 0.012), ("ece", 0.07)]
 )
-def test_is_at_most(found: Figures, figure: str, ceiling: float) -> None:
-    assert getattr(found, figure) <= ceiling
+def test_is_at_most(found: Found, figure: str, ceiling: float) -> None:
+    assert getattr(found.figures, figure) <= ceiling
+
+
+def test_most_people_in_danger_are_at_least_asked_whether_they_are_safe(found: Found) -> None:
+    assert found.asked_about >= 0.75

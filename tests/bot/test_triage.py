@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.kernel import KernelHead, Lesson
+from bot.components.kernel import KernelHead, Lesson, alarm_level
 from bot.components.triage import FURTHER, TriageClassifier
 
 WORDS = {
@@ -144,3 +144,15 @@ def test_story_that_begins_politely_is_no_small_talk() -> None:
 
     assert best(polite) == "smalltalk_greet"
     assert best(long) != "smalltalk_greet"
+
+
+def test_level_of_alarm_keeps_within_the_budget_of_false_alarms() -> None:
+    danger = np.r_[np.full(100, 0.9), np.linspace(0, 0.995, 200), np.zeros(300)]
+    crisis, near, ruled = np.arange(600) < 100, (np.arange(600) >= 100) & (np.arange(600) < 300), np.zeros(600, bool)
+    level = alarm_level(danger, crisis, near, ruled)
+    assert 0.97 <= level <= 0.98
+    assert (danger[near] >= level).mean() <= 0.03 < (danger[near] >= level - 0.01).mean()
+    # Rules use up the budget too; ordinary messages have one of their own.
+    ruled[100:104] = True
+    assert alarm_level(danger, crisis, near, ruled) > level
+    assert alarm_level(np.r_[danger[:300], np.full(300, 0.99)], crisis, near, np.zeros(600, bool)) > 1

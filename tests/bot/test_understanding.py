@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -41,7 +42,9 @@ def understanding() -> Understanding:
         Lesson(text, intent, f"group {number}") for intent, texts in SAID.items() for number, text in enumerate(texts)
     ]
     head = KernelHead.fit(lessons, encode([lesson.text for lesson in lessons]))
-    return Understanding(head, load_catalogue(ROOT / "catalogue" / "demo").crisis_rules, 0.9, 0.05)
+    # Eight examples of nobody's danger teach no level of alarm.
+    head = replace(head, alarm_from=0.9)
+    return Understanding(head, load_catalogue(ROOT / "catalogue" / "demo").crisis_rules, 0.05)
 
 
 def test_line_has_what_the_contract_says(understanding: Understanding) -> None:
@@ -95,12 +98,16 @@ def test_long_story_is_read_as_any_other(understanding: Understanding) -> None:
     assert (line["kind"], line["service"]) == ("service", "schuldhulpverlening")
 
 
-def test_what_is_understood_as_a_crisis_says_which(understanding: Understanding) -> None:
-    below_the_alarm = [
-        {"name": "crisis_danger", "confidence": 0.6},
-        {"name": "hulp_mantelzorg", "confidence": 0.4},
+def test_what_only_sounds_like_a_crisis_is_a_story_to_ask_about(understanding: Understanding) -> None:
+    share = understanding.head.alarm_from - 0.02
+    ranking = [
+        {"name": "crisis_danger", "confidence": share},
+        {"name": "hulp_mantelzorg", "confidence": 1 - share},
     ]
-    line = understanding._line("ons opa is nie thuisgekomme", below_the_alarm, [])
+    line = understanding._line("ons opa is nie thuisgekomme", ranking, [])
+    assert (line["kind"], line["crisis"], line["next"]) == ("unclear", None, "ask")
+    ranking[0]["confidence"] = understanding.head.alarm_from
+    line = understanding._line("ons opa is nie thuisgekomme", ranking, [])
     assert (line["kind"], line["crisis"], line["next"]) == ("crisis", "danger", "crisis")
 
 
