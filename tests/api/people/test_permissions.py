@@ -191,7 +191,7 @@ def _word(answer: httpx.Response) -> str:
 # What is not in the table, and why: whose it is, or where it is tested.
 ELSEWHERE = re.compile(
     r"/conversations(/|$)"  # a resident's, by the token: tests/api/conversations
-    r"|/sessions|/people/me"  # everybody's own
+    r"|/sessions|/people/me|/people/current"  # everybody's own
     r"|/retry$"  # tests/api/channels/test_queue.py and tests/api/intakes/test_delivering.py
     r"|/case-systems/"  # other systems, by a signature: tests/case_systems
     r"|/routes$|/organisation$|POST /intakes$"  # our own process, and everybody
