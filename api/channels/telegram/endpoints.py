@@ -15,6 +15,8 @@ from api.errors import BadRequest, Forbidden, NotFound, Unavailable
 router = APIRouter(include_in_schema=False)
 
 MAX_BYTES = 256 * 1024
+# What our database can hold; Telegram's are far smaller.
+LARGEST_NUMBER = 2**63 - 1
 
 
 @router.post("/telegram/webhook")
@@ -43,6 +45,7 @@ def _read(body: bytes) -> dict[str, Any]:
         update = json.loads(body) if len(body) <= MAX_BYTES else None
     except ValueError:
         update = None
-    if not isinstance(update, dict) or type(update.get("update_id")) is not int:
+    number = update.get("update_id") if isinstance(update, dict) else None
+    if not isinstance(update, dict) or type(number) is not int or not 0 <= number <= LARGEST_NUMBER:
         raise BadRequest("Dit is geen update van Telegram.")
     return update
