@@ -36,13 +36,18 @@ async def healthz() -> dict[str, str]:
 @router.get("/readyz", operation_id="getReadiness")
 async def readyz(runtime: RuntimeDep, response: Response) -> dict[str, str]:
     """200 when a resident can be helped; else 503 with the part that fails."""
-    parts = {
-        "database": await _database(runtime),
-        "assistant": "ok" if await runtime.assistant.ready() else "does not answer",
-    }
+    parts = await parts_of(runtime)
     if set(parts.values()) != {"ok"}:
         response.status_code = 503
     return parts
+
+
+async def parts_of(runtime: Runtime) -> dict[str, str]:
+    """What a resident needs, each `ok` or what is wrong with it."""
+    return {
+        "database": await _database(runtime),
+        "assistant": "ok" if await runtime.assistant.ready() else "does not answer",
+    }
 
 
 async def _database(runtime: Runtime) -> str:

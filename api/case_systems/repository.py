@@ -88,6 +88,12 @@ async def troubled(session: AsyncSession, limit: int) -> Sequence[Delivery]:
     return rows.all()
 
 
+async def count_by_status(session: AsyncSession) -> dict[DeliveryStatus, int]:
+    """How many deliveries stand where."""
+    rows = await session.execute(select(Delivery.status, func.count()).group_by(Delivery.status))
+    return {row[0]: row[1] for row in rows}
+
+
 async def count_failed(session: AsyncSession) -> int:
     """How many wait for a person."""
     failed = Delivery.status.in_([DeliveryStatus.FAILED, DeliveryStatus.ERASE_FAILED])

@@ -175,6 +175,12 @@ async def lost(session: AsyncSession, limit: int = 200) -> Sequence[tuple[Messag
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+async def count_queued(session: AsyncSession) -> int:
+    """How many still have to go out."""
+    queued = MessageDelivery.status == DeliveryStatus.QUEUED
+    return await session.scalar(select(func.count(MessageDelivery.id)).where(queued)) or 0
+
+
 async def count_lost(session: AsyncSession) -> int:
     """How many did not arrive, or perhaps not."""
     return await session.scalar(select(func.count(MessageDelivery.id)).where(MessageDelivery.status.in_(LOST))) or 0

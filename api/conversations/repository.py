@@ -296,3 +296,8 @@ async def erase(session: AsyncSession, conversation_id: uuid.UUID) -> None:
 def _changed_one(result: object) -> bool:
     assert isinstance(result, CursorResult)
     return bool(result.rowcount == 1)
+
+
+async def count_turns_under_way(session: AsyncSession) -> int:
+    """How many messages of residents the assistant still has to answer."""
+    return await session.scalar(select(func.count(Turn.id)).where(Turn.status == TurnStatus.PENDING)) or 0

@@ -77,3 +77,8 @@ async def counts(session: AsyncSession) -> dict[NoticeStatus, int]:
     """How many there are of each status, for the administrator's page."""
     rows = await session.execute(select(Notice.status, func.count()).group_by(Notice.status))
     return dict(rows.tuples().all())
+
+
+async def count_waiting(session: AsyncSession) -> int:
+    """How many mails still have to go out."""
+    return await session.scalar(select(func.count(Notice.id)).where(Notice.status == NoticeStatus.WAITING)) or 0

@@ -184,3 +184,9 @@ async def begin_run(session: AsyncSession, day: dt.date, now: dt.datetime, given
 async def end_run(session: AsyncSession, day: dt.date, now: dt.datetime, removed: dict[str, int]) -> None:
     """Writes down that a day is done and what went."""
     await session.execute(update(RetentionRun).where(RetentionRun.day == day).values(ended_at=now, removed=removed))
+
+
+async def last_retention_run(session: AsyncSession) -> RetentionRun | None:
+    """The newest night in which what is past its term was to go."""
+    rows = await session.scalars(select(RetentionRun).order_by(RetentionRun.day.desc()).limit(1))
+    return rows.one_or_none()

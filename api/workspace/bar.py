@@ -36,7 +36,13 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.COORDINATOR: (QUEUE, Place("/werk/team", "Teams"), LOST, INSIGHT),
     Role.VOLUNTEER: (Place("/werk/gedeeld", "Met u gedeeld", "shared"),),
     Role.PRIVACY_OFFICER: (Place("/werk/controle", "Controle"),),
-    Role.ADMINISTRATOR: (Place("/werk/medewerkers", "Medewerkers"), LOST, INSIGHT),
+    Role.ADMINISTRATOR: (
+        Place("/werk/medewerkers", "Medewerkers"),
+        Place("/werk/inrichting", "Inrichting"),
+        Place("/werk/systeem", "Systeem"),
+        LOST,
+        INSIGHT,
+    ),
 }
 WANTED = {"waiting": IntakeFilter(taken=False), "mine": IntakeFilter(mine=True), "shared": IntakeFilter()}
 

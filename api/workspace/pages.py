@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.workspace import (
     access_actions,
     account_page,
+    administrator_pages,
     audit_page,
     bar_page,
     intake_actions,
@@ -39,6 +40,7 @@ for page in (
     team_page,
     lost_page,
     people_page,
+    administrator_pages,
     audit_page,
     intake_page,
     intake_actions,

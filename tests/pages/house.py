@@ -7,7 +7,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -49,6 +49,10 @@ class House:
     def call(self, function: Callable[[], object]) -> None:
         """Runs something in the thread of the service."""
         self.loop.call_soon_threadsafe(function)
+
+    def run(self, work: Coroutine[Any, Any, object]) -> None:
+        """Does something with the service's own database, in its thread."""
+        asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
 
     def client(self) -> httpx.Client:
         """Somebody who calls the API; what is open is closed with the house."""
