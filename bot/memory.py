@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from rasa.core.tracker_store import SQLTrackerStore
+from sqlalchemy import event
 
 
 class ForgettingTrackerStore(SQLTrackerStore):
@@ -14,6 +15,10 @@ class ForgettingTrackerStore(SQLTrackerStore):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        if self.engine.dialect.name == "sqlite":
+            # Else what was erased stays readable in the file until its place is used again. Debian's SQLite sees to it, others do not.
+            event.listen(self.engine, "connect", _overwrite_what_is_erased)
+            self.engine.dispose()
         ForgettingTrackerStore.of_this_process = self
 
     def forget(self, sender_id: str) -> None:
@@ -21,3 +26,7 @@ class ForgettingTrackerStore(SQLTrackerStore):
         with self.session_scope() as session:
             session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()
             session.commit()
+
+
+def _overwrite_what_is_erased(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA secure_delete = ON")
