@@ -100,7 +100,8 @@ def danger_in(ranking: Iterable[Mapping[str, Any]]) -> dict[CrisisKind, float]:
 def likeliest_danger(ranking: Iterable[Mapping[str, Any]]) -> CrisisKind | None:
     """The kind of crisis that is most probable; None where the ranking knows none."""
     shares = danger_in(ranking)
-    return max(shares, key=lambda kind: shares[kind]) if shares else None
+    ranked: list[CrisisKind] = sorted(shares, key=shares.__getitem__)
+    return ranked[-1] if ranked else None
 
 
 def crisis_in(

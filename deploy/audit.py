@@ -21,7 +21,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 KNOWN = Path(os.environ.get("VOORDEUR_ADVISORIES", ROOT / "deploy" / "advisories.yml"))
 OSV = os.environ.get("VOORDEUR_OSV_URL", "https://api.osv.dev/v1/query")
-NPM = os.environ.get("VOORDEUR_NPM_REGISTRY", "https://registry.npmjs.org/")
+NPM = os.environ.get("VOORDEUR_NPM_REGISTRY")  # none: the one npm is set to
 PYTHON = ["requirements/service.txt", "requirements/assistant.txt"]
 JAVASCRIPT = [
     "web",
@@ -72,13 +72,13 @@ def python_packages(lock: str) -> list[Advisory]:
 
 def javascript_packages(folder: str) -> list[Advisory]:
     """What npm knows of the packages of one lock file. Raises `NotReached`."""
-    command = ["npm", "audit", "--json", "--package-lock-only", "--audit=true", f"--registry={NPM}"]
+    command = ["npm", "audit", "--json", "--package-lock-only", "--audit=true", *([f"--registry={NPM}"] if NPM else [])]
     done = subprocess.run(command, cwd=ROOT / folder, capture_output=True, text=True, check=False)
     try:
         answer = json.loads(done.stdout)
         faults = answer["vulnerabilities"]
     except (ValueError, KeyError):
-        raise NotReached(NPM) from None
+        raise NotReached(NPM or "npm") from None
     return [
         Advisory(folder, via["name"], via.get("range", ""), frozenset({via["url"].rpartition("/")[2]}))
         for fault in faults.values()

@@ -15,8 +15,8 @@ def detector() -> CrisisDetector:
 
 def heard(detector: CrisisDetector, text: str, **shares: float) -> str:
     ranking = [{"name": name, "confidence": share} for name, share in shares.items()]
-    best = max(ranking, key=lambda entry: entry["confidence"], default={"name": "hulp_taalhuis", "confidence": 0.9})
-    message = Message({TEXT: text, INTENT: best, "intent_ranking": ranking, ALARM_FROM: 0.7})
+    best = max(shares, key=shares.__getitem__, default="hulp_taalhuis")
+    message = Message({TEXT: text, INTENT: {"name": best}, "intent_ranking": ranking, ALARM_FROM: 0.7})
     detector.process([message])
     return str(message.get(INTENT)["name"])
 
