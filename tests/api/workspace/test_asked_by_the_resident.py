@@ -18,7 +18,7 @@ from tests.api.workspace.conftest import AtDesk, text_of
 
 Desks = Callable[..., Awaitable[AtDesk]]
 STORY = "De huur is twee maanden niet betaald."
-OTHER = {"name": "Juridisch Loket", "phone": "0800 8020"}
+OTHER: dict[str, Any] = {"name": "Juridisch Loket", "phone": "0800 8020"}
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ async def test_organisation_of_the_list_needs_no_typing(resident: Resident, at_d
     ],
 )
 async def test_unfinished_referral_is_said_at_the_field_and_loses_nothing(
-    asked: dict[str, Any], sanne: AtDesk, resident: Resident, fields: dict[str, str], field: str, sentence: str
+    asked: dict[str, Any], sanne: AtDesk, resident: Resident, fields: dict[str, Any], field: str, sentence: str
 ) -> None:
     before = len(await resident.messages())
     response = await sanne.send(f"/vragen/{asked['id']}/doorverwijzen", **fields)
@@ -131,7 +131,7 @@ async def test_everything_is_erased_when_the_resident_asks(
     ],
 )
 async def test_nothing_is_erased_by_accident(
-    asked: dict[str, Any], sanne: AtDesk, fields: dict[str, str], sentence: str
+    asked: dict[str, Any], sanne: AtDesk, fields: dict[str, Any], sentence: str
 ) -> None:
     response = await sanne.send(f"/vragen/{asked['id']}/wissen", **fields)
     assert response.status_code == 400
