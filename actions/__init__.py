@@ -1,7 +1,17 @@
 """What the assistant does between hearing and speaking. One file per concern; Rasa finds the classes by importing this package."""
 
 from actions.afterwards import AskWithdraw, TellStatus, Withdraw
-from actions.asking import AskChecked, AskConsent, AskContact, AskFacts, AskName, AskPlace, AskReach
+from actions.asking import (
+    AskChecked,
+    AskConsent,
+    AskContact,
+    AskFacts,
+    AskName,
+    AskPlace,
+    AskPlaceKnown,
+    AskReach,
+    AskReferralAgreed,
+)
 from actions.crisis import Crisis, HandOverCrisis
 from actions.dialogue import Decline, ExplainQuestion, SmallTalk, Stop
 from actions.hand_over import HandOver, OfferPerson
@@ -18,7 +28,9 @@ __all__ = [
     "AskFacts",
     "AskName",
     "AskPlace",
+    "AskPlaceKnown",
     "AskReach",
+    "AskReferralAgreed",
     "AskService",
     "AskWithdraw",
     "Crisis",

@@ -45,7 +45,7 @@ def told_by_the_way(speech: Speech, tracker: Tracker, heard: Heard, asked: str) 
         speech.say("changed_name", name=names[-1])
         events.append(SlotSet("name", names[-1]))
     place = heard.entities.get("PLACE")
-    if place and asked != "place" and place != tracker.get_slot("place"):
+    if place and asked not in ("place", "place_known") and place != tracker.get_slot("place"):
         if tracker.get_slot("place"):
             speech.say("changed_place", place=place)
         events.append(SlotSet("place", place))
@@ -66,6 +66,8 @@ def answers_directly(tracker: Tracker, heard: Heard, asked: str) -> bool:
     match asked:
         case "place":
             return "PLACE" in heard.entities or (heard.length <= 2 and heard.intent in ("out_of_scope", "info_contact"))
+        case "place_known":
+            return "PLACE" in heard.entities or heard.intent == "out_of_scope"
         case "reach":
             return any(re.search(pattern, heard.words) for _, pattern in _REACH_HEARD)
         case "facts_known":
@@ -112,6 +114,29 @@ def _place(speech: Speech, tracker: Tracker, heard: Heard) -> list[EventType]:
     return [SlotSet("place", heard.text.strip())]
 
 
+def _place_known(speech: Speech, tracker: Tracker, heard: Heard) -> list[EventType]:
+    """One of the villages we named, another one, or none of them: then it stays as it was written."""
+    candidates = list((tracker.get_slot("route") or {}).get("candidates") or [])
+    chosen = heard.entities.get("answer") or next((one for one in candidates if plain(one) in heard.words), None)
+    if chosen is None and heard.intent == "affirm" and len(candidates) == 1:
+        chosen = candidates[0]
+    if chosen is not None:
+        return [SlotSet("place", chosen)]
+    if heard.intent in ("deny", "dont_know", "correct"):
+        return [SlotSet("place_known", True)]
+    return _place(speech, tracker, heard)
+
+
+def _referral_agreed(speech: Speech, tracker: Tracker, heard: Heard) -> list[EventType]:
+    if heard.intent == "affirm":
+        return [SlotSet("referral_agreed", True)]
+    if heard.intent in ("deny", "dont_know"):
+        to = (tracker.get_slot("route") or {})["referral"]["name"]
+        speech.say("referral_declined", to=to)
+        return [SlotSet("referral_agreed", False)]
+    return []
+
+
 def _name(speech: Speech, tracker: Tracker, heard: Heard) -> list[EventType]:
     if names := heard.placeholders("naam"):
         return [SlotSet("name", names[-1])]
@@ -156,6 +181,8 @@ ANSWERS: dict[str, Answer] = {
     "facts_known": _facts,
     "consent": _consent,
     "place": _place,
+    "place_known": _place_known,
+    "referral_agreed": _referral_agreed,
     "name": _name,
     "contact": _contact,
     "reach": _reach,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -9,6 +10,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import REACH, shown_contact, shown_name, shown_place
+from actions.place import reach_of, route_of
 from actions.questions import UNKNOWN, facts_of, labels_of, next_question, questions_for, words_for
 from actions.settings import catalogue
 from actions.speakers import asks_for_another
@@ -91,6 +93,41 @@ class AskPlace(_Asks, Action):
         return "ask_place_other" if asks_for_another(tracker) else "ask_place"
 
 
+class AskPlaceKnown(Action):
+    """Which village is meant, when what was said is only like one of ours?"""
+
+    def name(self) -> str:
+        """Rasa's name for this action."""
+        return "action_ask_place_known"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Names those that it may be; another one is possible too."""
+        speech = Speech(dispatcher, tracker)
+        buttons = [
+            {"title": village, "payload": f"/affirm{json.dumps({'answer': village})}"}
+            for village in route_of(tracker)["candidates"]
+        ]
+        speech.say("ask_place_known", [*buttons, speech.button("other_place", "/deny")], {"asks": "place_known"})
+        return []
+
+
+class AskReferralAgreed(Action):
+    """Another organisation does this there: may it hear of the question?"""
+
+    def name(self) -> str:
+        """Rasa's name for this action."""
+        return "action_ask_referral_agreed"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Names it with how to reach it, asks, and remembers the words that were shown."""
+        speech, route = Speech(dispatcher, tracker), route_of(tracker)
+        to = route["referral"]
+        buttons = [speech.button("referral_yes", "/affirm"), speech.button("referral_no", "/deny")]
+        about = {"asks": "referral_agreed"}
+        values = {"area": route["area"], "to": to["name"], "reach": reach_of(to)}
+        return [SlotSet("referral_shown", speech.say("ask_referral_agreed", buttons, about, **values))]
+
+
 class AskName(_Asks, Action):
     """What may we call the resident?"""
 
@@ -144,8 +181,10 @@ class AskChecked(Action):
 
 
 def _parts(speech: Speech, tracker: Tracker) -> list[Button]:
-    parts = ["service", *(["facts_known"] if facts_of(tracker) else []), "place", "name", "contact"]
-    keys = {"facts_known": "part_facts"}
+    facts = ["facts_known"] if facts_of(tracker) else []
+    referral = ["referral_agreed"] if route_of(tracker)["referral"] else []
+    parts = ["service", *facts, "place", *referral, "name", "contact"]
+    keys = {"facts_known": "part_facts", "referral_agreed": "part_referral"}
     return [speech.button(keys.get(part, f"part_{part}"), f'/correct{{"part": "{part}"}}') for part in parts]
 
 
@@ -154,6 +193,7 @@ def _lines(speech: Speech, tracker: Tracker) -> list[str]:
     about = catalogue()
     labels = [about.words_of(slug, speech.language).label for slug in tracker.get_slot("also") or []]
     facts = {fact: value for fact, value in facts_of(tracker).items() if value != UNKNOWN}
+    referral = route_of(tracker)["referral"]
     whom = tracker.get_slot("speaker") if asks_for_another(tracker) else None
     rows = [
         ("line_question", about.words_of(tracker.get_slot("service"), speech.language).label),
@@ -162,6 +202,7 @@ def _lines(speech: Speech, tracker: Tracker) -> list[str]:
         *(("line_fact", said) for said in labels_of(tracker, facts, speech.language)),
         *([("line_whom", speech.words(f"whom_{whom}"))] if whom else []),
         ("line_place", shown_place(speech, tracker)),
+        *([("line_referral", referral["name"])] if tracker.get_slot("referral_agreed") and referral else []),
         ("line_name", shown_name(speech, tracker)),
         ("line_contact", shown_contact(speech, tracker)),
     ]

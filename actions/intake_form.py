@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import ANSWERS, answers_directly, told_by_the_way
 from actions.heard import Heard
+from actions.place import look_up, route_of
 from actions.questions import facts_of, next_question, questions_for, told_already
 from actions.reset import NO_OFFER
 from actions.settings import catalogue
@@ -22,7 +23,7 @@ from actions.triage_asking import listed
 from bot.decision import SURE_ENOUGH_TO_CONFIRM, slug_of
 from organisation.crisis import plain
 
-ORDER = ("facts_known", "consent", "place", "name", "contact", "reach", "checked")
+ORDER = ("facts_known", "consent", "place", "place_known", "referral_agreed", "name", "contact", "reach", "checked")
 # First we ask in another way, and then a person helps.
 TRIES = 1
 # From so many words on it is a story that goes on, and no failed answer.
@@ -40,6 +41,11 @@ class ValidateIntakeForm(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Gives slot events, or none at all when a rule should answer."""
+        speech = Speech(dispatcher, tracker)
+        events = self._events(speech, tracker)
+        return [*events, *await look_up(speech, tracker, events)]
+
+    def _events(self, speech: Speech, tracker: Tracker) -> list[EventType]:
         heard = Heard.last(tracker)
         asked = tracker.get_slot("requested_slot")
         if asked is None:
@@ -50,7 +56,6 @@ class ValidateIntakeForm(Action):
             return _over("restart")
         if heard.intent == "correct" and "part" in heard.entities:
             return _again(heard.entities["part"])
-        speech = Speech(dispatcher, tracker)
         by_the_way = told_by_the_way(speech, tracker, heard, asked)
         if heard.intent == "go_back" and not by_the_way:
             return _back(tracker, asked)
@@ -96,13 +101,25 @@ def _back(tracker: Tracker, asked: str) -> list[EventType]:
             return _over("other_question")
         facts.popitem()
         return [SlotSet("facts", facts)]
-    before = ORDER[ORDER.index(asked) - 1]
-    if before == "reach" and not Heard(tracker.get_slot("contact") or "").placeholders("telefoon", "email"):
-        before = "contact"
+    before = next(one for one in reversed(ORDER[: ORDER.index(asked)]) if _was_asked(tracker, one))
+    if before == "place":
+        return [SlotSet("place", None), SlotSet("route", None), SlotSet("editing", None)]
     if before != "facts_known":
         return [SlotSet(before, None), SlotSet("editing", None)]
     facts = facts_of(tracker)
     return [SlotSet("facts_known", None), SlotSet("facts", dict(list(facts.items())[:-1]))]
+
+
+def _was_asked(tracker: Tracker, slot: str) -> bool:
+    """Whether this question comes up in this conversation at all."""
+    match slot:
+        case "reach":
+            return bool(Heard(tracker.get_slot("contact") or "").placeholders("telefoon", "email"))
+        case "place_known":
+            return bool(route_of(tracker)["candidates"])
+        case "referral_agreed":
+            return route_of(tracker)["referral"] is not None
+    return True
 
 
 def _again(part: str) -> list[EventType]:
@@ -114,6 +131,8 @@ def _again(part: str) -> list[EventType]:
             return [SlotSet("facts", {}), SlotSet("facts_known", None), SlotSet("editing", None)]
         case "contact":
             return [SlotSet("contact", None), SlotSet("reach", None), SlotSet("editing", None)]
+        case "place":
+            return [SlotSet("place", None), SlotSet("route", None), SlotSet("editing", None)]
     return [SlotSet(part, None), SlotSet("editing", None)]
 
 
@@ -145,4 +164,6 @@ class OtherQuestion(Action):
         """Asks for other words."""
         Speech(dispatcher, tracker).say("ask_other_words")
         gone = ("service", "candidates", "triage_result", "intake_result", "editing", "checked", "facts", "facts_known")
-        return [SlotSet(name, None) for name in (*gone, "also", "summary_shown")]
+        return [
+            SlotSet(name, None) for name in (*gone, "also", "summary_shown", "route", "place_known", "referral_agreed")
+        ]

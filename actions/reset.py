@@ -6,6 +6,7 @@ from rasa_sdk.events import SlotSet
 
 _OF_ONE_QUESTION = (
     "service", "story", "candidates", "also", "misunderstood", "triage_result", "facts", "facts_known", "consent", "consent_shown", "place",
+    "place_known", "route", "referral_agreed", "referral_shown",
     "name", "contact", "reach", "checked", "editing", "summary_shown", "intake_result", "danger_kind",
 )  # fmt: skip
 NO_OFFER = SlotSet("offer", "nothing")

@@ -12,6 +12,7 @@ from rasa_sdk import Tracker
 from actions.settings import api_address, service_token
 
 TIMEOUT_SECONDS = 5.0
+LONGEST_PLACE = 200
 
 
 class ServiceFailed(Exception):
@@ -50,6 +51,19 @@ async def make_intake(tracker: Tracker, body: dict[str, Any]) -> Made:
         json={"conversationId": tracker.sender_id, **body},
     )
     return _made(made)
+
+
+async def find_route(place: str, service: str | None) -> dict[str, Any]:
+    """Where a question would go: `candidates` (villages that may be meant), `referral` and `area` (name). Raises `ServiceFailed`."""
+    found = await _ask("POST", "/routes", json={"place": place[:LONGEST_PLACE], "service": service})
+    try:
+        return {
+            "candidates": [candidate["place"] for candidate in found["candidates"]],
+            "referral": found["referral"],
+            "area": found["areaName"],
+        }
+    except (KeyError, TypeError) as error:
+        raise ServiceFailed(type(error).__name__) from error
 
 
 async def own_intake(tracker: Tracker) -> Made | None:

@@ -12,6 +12,7 @@ from actions.answers import NOT_GIVEN, UNSAFE, shown_contact
 from actions.hand_over import all_facts, consent_now
 from actions.heard import Heard
 from actions.moments import due_in_words, hours_in_words
+from actions.place import route_of
 from actions.reset import everything
 from actions.service import ServiceFailed, make_intake
 from actions.settings import catalogue
@@ -35,14 +36,16 @@ class SubmitIntake(Action):
             speech.say("submit_failed", [speech.button("try_again", "/affirm")])
             return [SlotSet("offer", "submit_again")]
         team = catalogue().teams.get(made.team or "")
-        speech.say(
-            "submitted",
-            (),
-            {"kind": "reference", "reference": made.reference},
-            reference=made.reference,
-            team=team.name if team else catalogue().organisation.name,
-            due=due_in_words(speech, made),
-        )
+        values = {
+            "reference": made.reference,
+            "team": team.name if team else catalogue().organisation.name,
+            "due": due_in_words(speech, made),
+        }
+        about = {"kind": "reference", "reference": made.reference}
+        if tracker.get_slot("referral_agreed"):
+            speech.say("submitted_referral", (), about, **values, to=route_of(tracker)["referral"]["name"])
+        else:
+            speech.say("submitted", (), about, **values)
         return [
             *everything(),
             SlotSet("reference", made.reference),
@@ -69,6 +72,9 @@ def intake_body(speech: Speech, tracker: Tracker) -> dict[str, Any]:
             "preference": shown_contact(Speech(speech.dispatcher, tracker, "nl"), tracker),
         },
         "consent": consent_now(f"{tracker.get_slot('consent_shown')} - {speech.words('consent_yes')}"),
+        "referralConsent": consent_now(f"{tracker.get_slot('referral_shown')} - {speech.words('referral_yes')}")
+        if tracker.get_slot("referral_agreed")
+        else None,
     }
 
 

@@ -106,7 +106,10 @@ def _build(data: dict[str, Any], languages: dict[str, Language]) -> Catalogue:
             )
             for slug, entry in data["services"].items()
         },
-        teams={slug: Team(slug, entry["name"]) for slug, entry in data["areas"]["teams"].items()},
+        teams={
+            slug: Team(slug, entry["name"], entry.get("offer_minutes"))
+            for slug, entry in data["areas"]["teams"].items()
+        },
         areas={
             slug: Area(
                 slug=slug,

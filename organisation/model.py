@@ -156,6 +156,8 @@ class Team:
 
     slug: str
     name: str
+    offer_minutes: int | None = None
+    """For so long a new question is offered to the one who has least in hand; None leaves it to the team from the beginning."""
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from api.background import Worker
 from api.conversations.live import LiveHub
 from api.database import Database
 from api.intakes import repository
-from api.intakes.base import SYSTEM, IntakeWork
+from api.intakes.base import SYSTEM
 from api.intakes.deadlines import is_open, opens_at
 from api.intakes.lifecycle import CLAIMABLE
-from api.intakes.models import Intake
+from api.intakes.models import Intake, IntakeStatus
+from api.intakes.receiving import Receiving
 from api.notices.service import Notices
 from api.people import repository as people
 from organisation import Catalogue
@@ -51,13 +52,15 @@ class Escalations:
         """Escalates one intake, unless somebody has picked it up meanwhile."""
         async with self._database.write() as session:
             intake = await repository.lock(session, taken.id)
-            if intake is not None and intake.status in CLAIMABLE and intake.escalated_at is None:
+            if intake is not None and intake.status is IntakeStatus.NEW and intake.reserved_for_id is not None:
+                await Escalating(session, self._catalogue, self._live).end_offer(intake)
+            elif intake is not None and intake.status in CLAIMABLE and intake.escalated_at is None:
                 there = intake.team is not None and await people.somebody_there(session, intake.team, clock.now())
                 why = TOO_LATE if there else NOBODY_THERE
                 await Escalating(session, self._catalogue, self._live).escalate(intake, why)
 
 
-class Escalating(IntakeWork):
+class Escalating(Receiving):
     """Escalation within one transaction."""
 
     async def escalate(self, intake: Intake, why: str) -> None:

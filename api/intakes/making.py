@@ -9,9 +9,10 @@ from api.case_systems.service import Deliveries
 from api.conversations import repository as conversation_rows
 from api.errors import NotFound
 from api.intakes import repository
-from api.intakes.base import ASSISTANT, IntakeWork
+from api.intakes.base import ASSISTANT
 from api.intakes.deadlines import amber_at
 from api.intakes.models import Intake, IntakeStatus, ServiceCorrection, Urgency
+from api.intakes.receiving import Receiving
 from api.intakes.reference import new_reference
 from api.intakes.routing import route
 from api.intakes.schemas import Consent, IntakeCreate
@@ -23,7 +24,7 @@ from api.privacy.repository import vault_of
 from organisation.model import Referral
 
 
-class Making(IntakeWork):
+class Making(Receiving):
     """Making intakes, and weighing them again when the service turns out to be another."""
 
     async def create(self, body: IntakeCreate, key: str) -> tuple[Intake, bool]:
@@ -83,8 +84,9 @@ class Making(IntakeWork):
         await repository.add(self._session, intake)
         await self.append(intake, ASSISTANT, "created")
         await Deliveries(self._session, self._catalogue).begin(intake)
+        offered = await self.offer(intake)
         await repository.reload(self._session, intake)
-        await Notices(self._session).new_question(intake)
+        await Notices(self._session).new_question(intake, offered)
         return intake, True
 
     async def correct_service(self, person: Person, intake_id: uuid.UUID, slug: str) -> Intake:

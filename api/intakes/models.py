@@ -122,7 +122,7 @@ class Intake(Base):
     assignee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
     assignee: Mapped[Person | None] = relationship(lazy="joined", innerjoin=False, foreign_keys=[assignee_id])
     reserved_for_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
-    """The only one who may pick it up, after a transfer to a person."""
+    """Who is asked for it: the only one who may pick it up after a transfer to a person, the first to be asked while it is new."""
     reserved_for: Mapped[Person | None] = relationship(lazy="joined", innerjoin=False, foreign_keys=[reserved_for_id])
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
     history: Mapped[list[IntakeEvent]] = relationship(lazy="raise", order_by="IntakeEvent.at")

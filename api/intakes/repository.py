@@ -261,7 +261,13 @@ async def claim(session: AsyncSession, intake: Intake, person: Person) -> bool:
             Intake.id == intake.id,
             Intake.status.in_(CLAIMABLE),
             or_(Intake.assignee_id.is_(None), Intake.status == IntakeStatus.TRANSFERRED),
-            or_(Intake.reserved_for_id.is_(None), Intake.reserved_for_id == person.id, Intake.assignee_id == person.id),
+            or_(
+                Intake.reserved_for_id.is_(None),
+                Intake.reserved_for_id == person.id,
+                Intake.assignee_id == person.id,
+                # Offered to somebody, and any colleague may be quicker.
+                Intake.status == IntakeStatus.NEW,
+            ),
         )
         .values(
             assignee_id=person.id,

@@ -32,12 +32,20 @@ class PlaceFound(enum.StrEnum):
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """A village that may be meant."""
+
+    name: str
+    area: Area
+
+
+@dataclass(frozen=True)
 class Place:
-    """An area, or those we would ask about; `how` says what it was found by."""
+    """An area, or the villages we would ask about; `how` says what it was found by."""
 
     found: PlaceFound
     area: Area | None
-    candidates: Sequence[Area]
+    candidates: Sequence[Candidate]
     how: str
 
 
@@ -75,30 +83,39 @@ def find_place(catalogue: Catalogue, text: str | None) -> Place:
     words = text.lower()
     named = [(name, area) for low, (name, area) in names.items() if re.search(rf"\b{re.escape(low)}\b", words)]
     if named:
-        return _named(named, words)
-    telling = {part: area for low, (_, area) in names.items() for part in low.split() if len(part) >= SHORTEST_MISSPELT}
-    like: dict[str, tuple[Area, float]] = {}
+        return _named(named)
+    # Of two villages with a word in common the shorter name has it last, and so for itself.
+    telling = {
+        part: Candidate(name, area)
+        for low, (name, area) in sorted(names.items(), key=lambda one: -len(one[0]))
+        for part in low.split()
+        if len(part) >= SHORTEST_MISSPELT
+    }
+    like: dict[str, tuple[Candidate, float]] = {}
     for word in re.findall(r"[a-z-]{4,}", words):
         for part, score, _ in process.extract(word, list(telling), scorer=fuzz.ratio, score_cutoff=LIKE_NAME):
-            area = telling[part]
+            near = telling[part]
             if score >= SAME_NAME:
-                return Place(PlaceFound.KNOWN, area, (), f"lijkt op {part.capitalize()} ({score:.0f} %)")
-            if score > like.get(area.slug, (area, 0.0))[1]:
-                like[area.slug] = (area, score)
+                return Place(PlaceFound.KNOWN, near.area, (), f"lijkt op {part.capitalize()} ({score:.0f} %)")
+            if score > like.get(near.name, (near, 0.0))[1]:
+                like[near.name] = (near, score)
     if like and not postcodes:
-        near = sorted(like.values(), key=lambda one: -one[1])[:MOST_CANDIDATES]
+        nearest = sorted(like.values(), key=lambda one: -one[1])[:MOST_CANDIDATES]
         return Place(
-            PlaceFound.UNSURE, None, tuple(area for area, _ in near), "lijkt een beetje op een van onze dorpen"
+            PlaceFound.UNSURE, None, tuple(one for one, _ in nearest), "lijkt een beetje op een van onze dorpen"
         )
     return Place(PlaceFound.ELSEWHERE, None, (), "geen dorp of postcode van ons")
 
 
-def _named(named: Sequence[tuple[str, Area]], words: str) -> Place:
-    """The village that is named; of several areas the one that is named last is where people say they live now."""
-    different = {area.slug for _, area in named}
-    if len(different) == 1:
+def _named(named: Sequence[tuple[str, Area]]) -> Place:
+    """The village that is named; of villages in several areas we ask which."""
+    if len({area.slug for _, area in named}) == 1:
         return Place(PlaceFound.KNOWN, named[0][1], (), f"dorp {named[0][0]}")
-    return Place(PlaceFound.UNSURE, None, tuple({area.slug: area for _, area in named}.values()), "meer dan een gebied")
+    longest: dict[str, Candidate] = {}
+    for name, area in named:
+        if area.slug not in longest or len(name) > len(longest[area.slug].name):
+            longest[area.slug] = Candidate(name, area)
+    return Place(PlaceFound.UNSURE, None, tuple(longest.values())[:MOST_CANDIDATES], "meer dan een gebied")
 
 
 def route(catalogue: Catalogue, place: str | None, service: str | None) -> Route:

@@ -301,8 +301,9 @@ class RouteRequest(Body):
 
 
 class Candidate(View):
-    """An area that may be meant."""
+    """A village that may be meant, and its area."""
 
+    place: str
     area: str
     name: str
 
@@ -320,6 +321,7 @@ class RouteRead(View):
 
     place: PlaceFound
     area: str | None
+    area_name: str | None
     team: str | None
     team_name: str | None
     discipline: str | None

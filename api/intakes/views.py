@@ -79,10 +79,13 @@ def route_read(catalogue: Catalogue, found: Route) -> RouteRead:
     return RouteRead(
         place=found.place.found,
         area=found.place.area.slug if found.place.area else None,
+        area_name=found.place.area.name if found.place.area else None,
         team=found.team,
         team_name=catalogue.teams[found.team].name if found.team else None,
         discipline=found.discipline,
-        candidates=[Candidate(area=area.slug, name=area.name) for area in found.place.candidates],
+        candidates=[
+            Candidate(area=one.area.slug, name=one.area.name, place=one.name) for one in found.place.candidates
+        ],
         referral=referred(found.referral) if found.referral else None,
         steps=[RouteStep(question=step.question, answer=step.answer, because=step.because) for step in found.steps],
     )

@@ -11,18 +11,17 @@ from api.conversations import repository as conversation_rows
 from api.conversations.models import Conversation, Message, Owner, Sender
 from api.errors import BadRequest, Conflict, Forbidden, NotFound
 from api.intakes import repository
-from api.intakes.base import CHANGED, IntakeWork
+from api.intakes.base import CHANGED
 from api.intakes.lifecycle import OPEN, Change
 from api.intakes.models import Intake, IntakeStatus, Note, Outcome
-from api.intakes.schemas import Receiver
+from api.intakes.receiving import Receiving
 from api.notices.service import Notices
-from api.people import repository as people
 from api.people.models import Person, Role
 from api.privacy import audit
 from api.privacy.audit import Verb
 
 
-class Working(IntakeWork):
+class Working(Receiving):
     """The work of one professional on one intake."""
 
     async def claim(self, person: Person, intake_id: uuid.UUID) -> Intake:
@@ -96,7 +95,7 @@ class Working(IntakeWork):
         intake = await self.find(person, intake_id)
         if person.role is not Role.COORDINATOR:
             intake = await self.find_own(person, intake_id)
-        receiver = await self._receiver(intake, to) if to is not None else None
+        receiver = await self.receiver(intake, to) if to is not None else None
         team = receiver.team if receiver else team
         if team is None or team not in self._catalogue.teams:
             raise BadRequest(f"Team '{team}' is er niet. Kies uit: {', '.join(self._catalogue.teams)}.")
@@ -118,31 +117,6 @@ class Working(IntakeWork):
         await repository.reload(self._session, intake)
         await Notices(self._session).transferred(intake, receiver)
         return intake
-
-    async def receivers(self, person: Person, intake_id: uuid.UUID) -> list[Receiver]:
-        """Who could take over: the own team and discipline first, who is there before who is away, who has least in hand."""
-        intake = await self.find(person, intake_id)
-        if person.role is not Role.COORDINATOR:
-            intake = await self.find_own(person, intake_id)
-        service = self._catalogue.services.get(intake.service or "")
-        discipline = service.discipline if service else None
-        load = await repository.open_by_assignee(self._session)
-        now = clock.now()
-        found = [
-            Receiver(
-                id=one.id,
-                name=one.name,
-                team=one.team or "",
-                discipline=discipline in one.disciplines,
-                away=one.away_until is not None and one.away_until > now,
-                load=load.get(one.id, 0),
-            )
-            for one in await people.professionals(self._session)
-            if one.id != intake.assignee_id
-        ]
-        return sorted(
-            found, key=lambda one: (one.away, one.team != intake.team, not one.discipline, one.load, one.name)
-        )
 
     async def reply(self, person: Person, intake_id: uuid.UUID, text: str) -> Intake:
         """Answers the resident in the own conversation, under the own name."""
@@ -222,16 +196,6 @@ class Working(IntakeWork):
         if intake.status in OPEN:
             return rows
         return [row for row in rows if intake.closed_seq is not None and row.seq <= intake.closed_seq]
-
-    async def _receiver(self, intake: Intake, person_id: uuid.UUID) -> Person:
-        receiver = await people.get(self._session, person_id)
-        if receiver is None or not receiver.active or receiver.role is not Role.PROFESSIONAL or not receiver.team:
-            raise BadRequest("Deze collega is er niet, of kan geen vragen oppakken. Kies een ander.")
-        if receiver.id == intake.assignee_id:
-            raise BadRequest(f"{receiver.name} helpt deze inwoner al. Kies een ander.")
-        if receiver.away_until is not None and receiver.away_until > clock.now():
-            raise BadRequest(f"{receiver.name} is afwezig. Kies een ander, of geef de vraag aan het team.")
-        return receiver
 
     async def _join(self, conversation: Conversation, person: Person) -> None:
         await self._conversations.pass_to(conversation, Owner.PROFESSIONAL, str(person.id), person.id)

@@ -24,12 +24,12 @@ class Notices:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def new_question(self, intake: Intake) -> None:
-        """Tells the team that somebody asks for help. In a crisis see `crisis`."""
+    async def new_question(self, intake: Intake, person: Person | None = None) -> None:
+        """Tells the team, or the one person whom it is offered to, that somebody asks for help. In a crisis see `crisis`."""
         if intake.urgency is Urgency.CRISIS:
             await self.crisis(intake)
         else:
-            team = await people.on_duty(self._session, intake.team, clock.now())
+            team = [person] if person else await people.on_duty(self._session, intake.team, clock.now())
             await self._tell(team, NoticeKind.NEW_QUESTION, intake)
 
     async def crisis(self, intake: Intake) -> None:

@@ -93,7 +93,7 @@ def show_route(
     for step in found.steps:
         typer.echo(f"| {step.question} | {step.answer} | {step.because} |")
     if found.place.candidates:
-        typer.echo(f"\nVraag de inwoner: {' of '.join(area.name for area in found.place.candidates)}?")
+        typer.echo(f"\nVraag de inwoner: {' of '.join(one.name for one in found.place.candidates)}?")
 
 
 def show_deadlines() -> None:

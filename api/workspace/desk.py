@@ -23,7 +23,7 @@ from api.dependencies import (
 )
 from api.errors import Unauthorized, problem_response
 from api.intakes.lifecycle import CLAIMABLE
-from api.intakes.models import Intake
+from api.intakes.models import Intake, IntakeStatus
 from api.intakes.service import Intakes
 from api.people.models import Person, Role
 from api.rendering import templates
@@ -148,7 +148,9 @@ class Desk:
 
     def may_claim(self, intake: Intake) -> bool:
         """Whether this person can pick the intake up now."""
-        for_me = intake.reserved_for_id in {None, self.person.id} and intake.assignee_id != self.person.id
+        for_me = (
+            intake.reserved_for_id in {None, self.person.id} or intake.status is IntakeStatus.NEW
+        ) and intake.assignee_id != self.person.id
         return for_me and intake.status in CLAIMABLE and self.person.role is Role.PROFESSIONAL
 
     async def page(self, template: str, status: int = 200, **context: Any) -> Response:

@@ -59,6 +59,7 @@ LANGUAGES = {
 _EVENTS = {
     "created": "Vraag doorgegeven",
     "claimed": "Opgepakt",
+    "offer_ended": "Niet opgepakt: het hele team is gevraagd",
     "released": "Teruggegeven aan het team",
     "handed_back": "De computer geeft weer antwoord",
     "taken_over": "Gesprek weer overgenomen van de computer",
@@ -258,6 +259,8 @@ class Wording:
                 return f"Doorgegeven aan {event.detail}"
             case "closed":
                 return f"Afgesloten: {OUTCOMES[Outcome(event.detail)].lower()}" if event.detail else "Afgesloten"
+            case "offered":
+                return f"Eerst aangeboden aan {event.detail}"
             case "referred":
                 return f"Doorverwezen naar {event.detail}"
             case "escalated":

@@ -41,12 +41,30 @@ class ActionsHere(EndpointConfig):
         return await self._executor.run(json)
 
 
+# What the service says of some places; of any other that it knows it, and that our own team does it there.
+UNSURE = {
+    "de moordel": [{"place": "De Mortel", "area": "gemert-bakel", "name": "Gemert-Bakel"}],
+    "bakel of best": [
+        {"place": "Bakel", "area": "gemert-bakel", "name": "Gemert-Bakel"},
+        {"place": "Best", "area": "best", "name": "Best"},
+    ],
+}
+IN_GEMERT_BAKEL = ("Gemert", "Bakel", "De Mortel")
+YOUTH_WORK = {
+    "name": "Jongerenwerk De Uitdaging",
+    "phone": "0492 00 00 10",
+    "email": None,
+    "website": "https://jongerenwerk.example",
+}
+
+
 @dataclass
 class Service:
     """Stands where the service stands: remembers the intakes it was asked to make."""
 
     intakes: list[dict[str, Any]] = field(default_factory=list)
     down: bool = False
+    routes: list[tuple[str, str | None]] = field(default_factory=list)
     open: bool = True
     status: str = "new"
 
@@ -56,6 +74,8 @@ class Service:
         now = dt.datetime.now(dt.UTC)
         if path == "/organisation":
             return {"open": self.open, "opensAt": None if self.open else (now + dt.timedelta(days=3)).isoformat()}
+        if path == "/routes":
+            return self._route(**arguments["json"])
         if method == "POST":
             self.intakes.append(arguments["json"])
         elif not self.intakes:
@@ -65,6 +85,11 @@ class Service:
             return {}
         due = now if self.intakes[-1].get("urgency") == "crisis" else now + dt.timedelta(days=9)
         return {"reference": REFERENCE, "team": "gemert", "dueAt": due.isoformat(), "status": self.status}
+
+    def _route(self, place: str, service: str | None) -> dict[str, Any]:
+        self.routes.append((place, service))
+        referral = YOUTH_WORK if service == "jongerenwerk" and place in IN_GEMERT_BAKEL else None
+        return {"candidates": UNSURE.get(place.lower(), []), "referral": referral, "areaName": "Gemert-Bakel"}
 
 
 @dataclass

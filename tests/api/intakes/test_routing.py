@@ -107,15 +107,16 @@ def test_postcode_goes_before_the_name_of_another_village() -> None:
     ("place", "candidates"),
     [
         ("Eindhoven", []),
-        ("Breukelen", ["son-en-breugel"]),
-        ("Bakel of Best, dat verschilt", ["gemert-bakel", "best"]),
-        ("de moordel", ["gemert-bakel"]),
+        ("Breukelen", [("Breugel", "son-en-breugel")]),
+        ("Bakel of Best, dat verschilt", [("Bakel", "gemert-bakel"), ("Best", "best")]),
+        ("Gemert-Bakel, nu nog in Best", [("Gemert-Bakel", "gemert-bakel"), ("Best", "best")]),
+        ("de moordel", [("De Mortel", "gemert-bakel")]),
     ],
 )
-def test_who_may_mean_another_village_is_asked_which(place: str, candidates: list[str]) -> None:
+def test_who_may_mean_another_village_is_asked_which(place: str, candidates: list[tuple[str, str]]) -> None:
     found = find_place(CATALOGUE, place)
     assert found.area is None
-    assert [area.slug for area in found.candidates] == candidates
+    assert [(one.name, one.area.slug) for one in found.candidates] == candidates
     assert (found.found is PlaceFound.UNSURE) == bool(candidates)
 
 
