@@ -74,7 +74,7 @@ class Steps:
 
 
 class CaseSystem(Protocol):
-    """One other case system. All three raise `NotNow` or `Refused`."""
+    """One other case system. All of these raise `NotNow` or `Refused`."""
 
     async def deliver(self, case: Case, steps: Steps) -> str:
         """Makes sure the case is there, exactly once, whatever an earlier attempt came to. Gives the id it has there."""
@@ -86,6 +86,10 @@ class CaseSystem(Protocol):
 
     async def status(self, steps: Steps) -> RemoteStatus | None:
         """How the case stands; None when this system cannot tell."""
+        ...
+
+    async def stands(self, reference: str, steps: Steps, *, closed: bool) -> None:
+        """Says that the question was closed here, or is open again: so that nobody over there does it a second time. No words."""
         ...
 
     async def close(self) -> None:

@@ -31,6 +31,9 @@ class _Post:
         """A mailbox knows nothing."""
         return None
 
+    async def stands(self, reference: str, steps: Steps, *, closed: bool) -> None:
+        """Who opens the mail later sees in the workspace how it stands."""
+
     async def close(self) -> None:
         """Holds nothing."""
 

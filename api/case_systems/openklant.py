@@ -18,7 +18,7 @@ REGISTER, OBJECT_TYPE, OBJECT_ID_KIND = "voordeur", "intake", "reference"
 ASKED = "Contact opnemen met betrokkene"
 MAX_SUBJECT, MAX_CONTENT, MAX_EXPLANATION, MAX_ADDRESS = 200, 1000, 1000, 80
 OUR_NAME = "Voordeur"
-HANDLED = "verwerkt"
+HANDLED, TO_DO = "verwerkt", "te_verwerken"
 ADDRESS_KINDS = ("email", "telefoonnummer")
 NUMBER_TAKEN = "nummer unique"
 # ISO 639-2/T, as KISS and Open Inwoner write it.
@@ -79,6 +79,12 @@ class OpenKlant:
         """Whether the task was handled; that it still has to be is no news, nor that a person took it away."""
         task = await self._http.ask("GET", f"/internetaken/{steps.get('internetaak')}", missing_is_fine=True)
         return RemoteStatus(HANDLED, handled=True) if task and task["status"] == HANDLED else None
+
+    async def stands(self, reference: str, steps: Steps, *, closed: bool) -> None:
+        """The task is done when the question is closed here, and to be done again when it goes on."""
+        if task := steps.get("internetaak"):
+            status = HANDLED if closed else TO_DO
+            await self._http.ask("PATCH", f"/internetaken/{task}", json={"status": status}, missing_is_fine=True)
 
     async def close(self) -> None:
         """Gives its connections back."""
@@ -203,7 +209,7 @@ def _task(case: Case, contact: str, team: str) -> dict[str, Any]:
         "aanleidinggevendKlantcontact": {"uuid": contact},
         "toegewezenAanActoren": [{"uuid": team}],
         "toelichting": cut(told, MAX_EXPLANATION),
-        "status": "te_verwerken",
+        "status": TO_DO,
     }
 
 

@@ -65,6 +65,12 @@ class Deliveries:
             ),
         )
 
+    async def look_soon(self, intake: Intake) -> None:
+        """Makes known over there that the question was closed here, or goes on."""
+        for delivery in await repository.of_intake(self._session, intake.id):
+            if delivery.status is DeliveryStatus.DELIVERED:
+                delivery.next_at = clock.now()
+
     async def take_back(self, intake: Intake) -> None:
         """Erases the intake wherever it was sent, or may have been sent."""
         for delivery in await repository.of_intake(self._session, intake.id):

@@ -27,6 +27,7 @@ LONGEST_TIMESTAMP = 12
 STATUS, HANDLED, TOLD_AT = "told_status", "told_handled", "told_at"
 """Where we keep what that system told us last, among the steps."""
 CREATED, ERASED = "intake.created", "intake.erased"
+CLOSED, REOPENED = "intake.closed", "intake.reopened"
 
 
 class Webhook:
@@ -54,13 +55,19 @@ class Webhook:
         text = steps.get(STATUS)
         return RemoteStatus(text, handled=bool(steps.get(HANDLED))) if text else None
 
+    async def stands(self, reference: str, steps: Steps, *, closed: bool) -> None:
+        """One message; the time in it tells which of two is the last."""
+        kind = CLOSED if closed else REOPENED
+        await self._send(kind, reference, {"reference": reference}, again=int(clock.now().timestamp()))
+
     async def close(self) -> None:
         """Gives its connections back."""
         await self._http.close()
 
-    async def _send(self, kind: str, reference: str, data: dict[str, Any]) -> str:
+    async def _send(self, kind: str, reference: str, data: dict[str, Any], again: int | None = None) -> str:
         now = clock.now()
-        message_id = f"{kind}.{reference}"
+        # What can happen more than once is another message each time.
+        message_id = f"{kind}.{reference}" if again is None else f"{kind}.{reference}.{again}"
         body = json.dumps({"type": kind, "timestamp": now.isoformat(), "data": data}, ensure_ascii=False).encode()
         headers = {
             "Content-Type": "application/json",

@@ -8,6 +8,7 @@ import uuid
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock
+from api.case_systems.service import Deliveries
 from api.conversations import repository as conversation_rows
 from api.conversations.live import LiveHub
 from api.conversations.models import Conversation, Owner, Status
@@ -45,6 +46,8 @@ _VERBS = {
     "case_handled": Verb.CLOSED,
 }
 _AUDIT_NAMES = {ASSISTANT: audit.ASSISTANT, RESIDENT: audit.RESIDENT, SYSTEM: audit.SYSTEM}
+HEARD_ELSEWHERE = frozenset({Change.CLOSE, Change.REOPEN, Change.REOPEN_FOR_TEAM})
+"""What other case systems that have the question hear of."""
 AWAY_WAITS = dt.timedelta(minutes=5)
 """How long a question waits for a team that is away: the resident first hears the number, then what happens."""
 CHANGED = "Dit kan niet meer: de vraag is intussen veranderd. Laad de pagina opnieuw."
@@ -123,6 +126,8 @@ class IntakeWork:
         intake.escalated_at = None
         intake.claim_by = await self.claim_by(intake.team, intake.urgency) if allowed.after in CLAIMABLE else None
         await self.append(intake, actor, action, detail, before)
+        if change in HEARD_ELSEWHERE:
+            await Deliveries(self._session, self._catalogue).look_soon(intake)
 
     async def end(self, intake: Intake, person: Person, outcome: Outcome, key: str, /, **values: str) -> None:
         """Ends the help: the resident hears the sentence `key`, who helped reads nothing after it, and the assistant listens again."""

@@ -18,7 +18,21 @@ from api.database import Database, undisturbed
 from api.intakes import repository
 from api.intakes.cases import case_of
 from api.intakes.models import IntakeStatus
-from api.intakes.outcomes import Outcome, Then, delivered, erased, failed, gave_up, looked, rest, take_back
+from api.intakes.outcomes import (
+    CLOSED,
+    HERE,
+    STILL_OPEN,
+    Outcome,
+    Then,
+    delivered,
+    erased,
+    failed,
+    gave_up,
+    later,
+    looked,
+    rest,
+    take_back,
+)
 from organisation import Catalogue
 
 log = structlog.get_logger()
@@ -107,11 +121,30 @@ class Delivering:
         return erased
 
     async def _look(self, delivery: Delivery) -> Then:
+        steps = self._steps(delivery)
         try:
-            return looked(await self._system(delivery).status(self._steps(delivery)))
-        except (NotNow, Refused) as error:
+            if await self._says_how_it_stands(delivery, steps):
+                return looked(None)
+            return looked(await self._system(delivery).status(steps))
+        except NotNow as error:
+            log.warning("case_status_not_read", system=delivery.system, reason=str(error))
+            return later
+        except Refused as error:
             log.warning("case_status_not_read", system=delivery.system, reason=str(error))
             return looked(None)
+
+    async def _says_how_it_stands(self, delivery: Delivery, steps: Steps) -> bool:
+        """Tells the other system that the question was closed here or goes on, unless it knows. Whether it is closed."""
+        async with self._database.read() as session:
+            intake = await repository.get(session, delivery.intake_id) if delivery.intake_id else None
+        if intake is None or intake.status is IntakeStatus.WITHDRAWN:
+            return False
+        closed = intake.status is IntakeStatus.CLOSED
+        now = CLOSED if closed else STILL_OPEN
+        if (steps.get(HERE) or STILL_OPEN) != now:
+            await self._system(delivery).stands(delivery.reference, steps, closed=closed)
+            await steps.keep(HERE, now)
+        return closed
 
     def _system(self, delivery: Delivery) -> CaseSystem:
         system = self._systems.get(delivery.system)

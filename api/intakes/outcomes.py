@@ -17,7 +17,7 @@ from api.conversations.live import LiveHub
 from api.conversations.service import Conversations
 from api.intakes.base import SYSTEM, IntakeWork
 from api.intakes.lifecycle import CLAIMABLE, OPEN, Change
-from api.intakes.models import Intake
+from api.intakes.models import Intake, IntakeStatus
 from api.privacy import audit
 from api.privacy.audit import Verb
 from organisation import Catalogue
@@ -45,6 +45,8 @@ SPREAD = 0.1
 TELL_AFTER_FAILURES = 3
 """From then on the resident hears that it takes long: after some twenty minutes."""
 LOOK_EVERY = dt.timedelta(minutes=15)
+HERE, STILL_OPEN, CLOSED = "here", "open", "closed"
+"""The step that says how the other system last heard that the question stands here, and what it holds."""
 
 
 class Outcome(IntakeWork):
@@ -96,6 +98,12 @@ Then = Callable[[Outcome], Awaitable[None]]
 
 async def rest(outcome: Outcome) -> None:
     """Nothing to write down: whoever looks next takes it."""
+
+
+async def later(outcome: Outcome) -> None:
+    """It could not be asked or told how it stands: again in a while, also when it is over here."""
+    if not outcome.overtaken:
+        outcome.delivery.next_at = clock.now() + LOOK_EVERY
 
 
 async def take_back(outcome: Outcome) -> None:
@@ -185,8 +193,12 @@ def looked(status: RemoteStatus | None) -> Then:
         delivery = outcome.delivery
         if outcome.overtaken:
             return
-        ended = outcome.intake is None or outcome.intake.status not in OPEN
-        delivery.next_at = None if ended or (status and status.handled) else clock.now() + LOOK_EVERY
+        intake = outcome.intake
+        # Closed while we looked, and not said over there yet: look again.
+        unsaid = intake is not None and intake.status is IntakeStatus.CLOSED and delivery.steps.get(HERE) != CLOSED
+        ended = intake is None or intake.status not in OPEN
+        over = (ended and not unsaid) or (status is not None and status.handled)
+        delivery.next_at = None if over else clock.now() + LOOK_EVERY
         if status is None or status.text == delivery.remote_status:
             return
         delivery.remote_status = status.text[:100]

@@ -77,6 +77,10 @@ async def test_message_is_signed_and_has_the_same_id_at_every_try(socket_enabled
         assert len(server.asked) == 2
         (message,) = server.messages.values()
         assert (message["type"], message["data"]["summary"]) == ("intake.created", CASE.summary)
+        for closed in (True, False):
+            await adapter.stands(CASE.reference, memory.steps(), closed=closed)
+        kinds = [message["type"] for message in server.messages.values()]
+        assert kinds == ["intake.created", "intake.closed", "intake.reopened"]
         await adapter.erase(CASE.reference, memory.steps())
         assert server.messages["intake.erased.V-2222-3333"]["data"] == {"reference": "V-2222-3333"}
         await adapter.close()

@@ -12,9 +12,12 @@ import httpx
 import pytest
 
 from api import clock
+from api.case_systems.models import DeliveryStatus
 from api.dependencies import Runtime
 from tests.api.case_systems.following import CALLBACK, NAME, SignIn, at_work, handed_over, handle, told
+from tests.api.databases import both_databases
 from tests.api.people_at_work import Resident
+from tests.case_systems.open_klant import OpenKlant
 from tests.case_systems.serving import StandIn
 
 
@@ -54,6 +57,38 @@ async def test_what_a_colleague_here_has_in_hand_stays_open_when_it_is_handled_t
     whole = (await sanne.get(f"/intakes/{intake['id']}")).json()
     assert whole["status"] == "claimed"
     assert "case_status" in [event["action"] for event in whole["history"]]
+
+
+@both_databases
+async def test_what_is_closed_here_is_no_work_over_there_until_it_goes_on(
+    resident: Resident, runtime: Runtime, server: StandIn, professional: SignIn, system: str
+) -> None:
+    path = f"/intakes/{(await handed_over(resident))['id']}"
+    await at_work(runtime)
+    sanne = await professional("gemert")
+    await sanne.post(f"{path}/claim")
+    await sanne.post(f"{path}/reply", text="Woorden die hier blijven")
+    server.trouble = lambda method, path: "500" if method == "PATCH" else None
+    await sanne.post(f"{path}/close", outcome="helped")
+    await at_work(runtime)
+    server.trouble = lambda method, path: None
+    row = await at_work(runtime)
+    assert (row.status, row.next_at, row.attempts) == (DeliveryStatus.DELIVERED, None, 0)
+    assert work_there(server) == []
+    assert "Woorden die hier blijven" not in str(server.everything())
+    said = await told(resident)
+    await sanne.post(f"{path}/reopen", note="Toch nog iets")
+    row = await at_work(runtime)
+    assert row.next_at is not None
+    assert work_there(server) == (["te_verwerken"] if system == "openklant" else [])
+    assert (await told(resident))[: len(said)] == said
+    assert not [text for text in (await told(resident))[len(said) :] if NAME in text], "what we said there is no news"
+
+
+def work_there(server: StandIn) -> list[str]:
+    """The tasks that somebody there still has to do."""
+    tasks = server.tasks.values() if isinstance(server, OpenKlant) else []
+    return [task["status"] for task in tasks if task["status"] != "verwerkt"]
 
 
 class TestSystemThatCannotBeAsked:
