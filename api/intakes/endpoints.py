@@ -16,7 +16,7 @@ from api.dependencies import (
     WriteSession,
     require_service_token,
 )
-from api.intakes import repository
+from api.intakes import queues
 from api.intakes.models import IntakeStatus, Urgency
 from api.intakes.paging import PAGE, Place
 from api.intakes.routing import route
@@ -98,7 +98,7 @@ async def list_intakes(
     """A page of the queue of those who are signed in, most pressing first; `next` of the answer is `after` of the next page."""
     wanted = IntakeFilter(status=status or [], service=service, area=area, urgency=urgency, mine=mine)
     place = Place.parse(after) if after else None
-    rows, following = await repository.queue(session, current.person, wanted, place, limit)
+    rows, following = await queues.queue(session, current.person, wanted, place, limit)
     return IntakeList(items=[queue_item(intake) for intake in rows], next=str(following) if following else None)
 
 

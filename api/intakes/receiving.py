@@ -7,7 +7,7 @@ import uuid
 
 from api import clock
 from api.errors import BadRequest
-from api.intakes import repository
+from api.intakes import loads
 from api.intakes.base import SYSTEM, IntakeWork
 from api.intakes.models import Intake, Urgency
 from api.intakes.schemas import Receiver
@@ -29,7 +29,7 @@ class Receiving(IntakeWork):
         if team is None or team.offer_minutes is None or intake.urgency is Urgency.CRISIS:
             return None
         now = clock.now()
-        load, discipline = await repository.open_by_assignee(self._session), self._discipline(intake)
+        load, discipline = await loads.open_by_assignee(self._session), self._discipline(intake)
         there = await people.on_duty(self._session, team.slug, now)
         chosen = min(
             there, key=lambda one: (discipline not in one.disciplines, load.get(one.id, 0), one.name), default=None
@@ -54,7 +54,7 @@ class Receiving(IntakeWork):
         intake = await self.find(person, intake_id)
         if person.role is not Role.COORDINATOR:
             intake = await self.find_own(person, intake_id)
-        discipline, load = self._discipline(intake), await repository.open_by_assignee(self._session)
+        discipline, load = self._discipline(intake), await loads.open_by_assignee(self._session)
         now = clock.now()
         found = [
             Receiver(

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock
 from api.background import Backoff, Worker
 from api.database import Database
-from api.intakes import repository as intakes
+from api.intakes import loads
 from api.intakes.deadlines import is_working_day
 from api.mail import Mailer, MailNotSent, MailRefused
 from api.notices import repository
@@ -80,7 +80,7 @@ class NoticeSender:
         if not due or self._reminded == local.date():
             return
         end_of_day = local.replace(hour=23, minute=59, second=59)
-        for person, late, today in await intakes.due_by_person(session, now, end_of_day):
+        for person, late, today in await loads.due_by_person(session, now, end_of_day):
             await Notices(session).daily(person, local.date(), late, today)
         await repository.forget(session, now - KEPT)
         self._reminded = local.date()

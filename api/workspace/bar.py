@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.case_systems import repository as case_rows
 from api.channels import repository as message_rows
-from api.intakes import repository
+from api.intakes import queues
 from api.intakes.models import Urgency
 from api.intakes.schemas import IntakeFilter, IntakeQueueItem
 from api.intakes.service import queue_item
@@ -68,7 +68,7 @@ async def alarms_for(session: AsyncSession, person: Person) -> list[IntakeQueueI
     if QUEUE not in PLACES[person.role]:
         return []
     crises = IntakeFilter(taken=False, urgency=Urgency.CRISIS)
-    rows, _ = await repository.queue(session, person, crises, limit=MOST_ALARMS)
+    rows, _ = await queues.queue(session, person, crises, limit=MOST_ALARMS)
     return [queue_item(row) for row in rows]
 
 
@@ -77,4 +77,4 @@ async def count_for(session: AsyncSession, person: Person, key: str) -> int:
     if key == LOST.key:
         messages = await message_rows.count_lost(session) if person.role is Role.COORDINATOR else 0
         return messages + await case_rows.count_failed(session)
-    return await repository.count(session, person, WANTED[key])
+    return await queues.count(session, person, WANTED[key])

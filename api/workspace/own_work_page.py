@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.conversations import repository as conversation_rows
 from api.conversations.models import Sender
-from api.intakes import repository
+from api.intakes import queues
 from api.intakes.schemas import IntakeFilter
 from api.workspace.desk import WORK, Desk, ReadDesk
 from api.workspace.lists import MOST, Section, Stand, kept_up_to_date, news_of, row_for, stand_of
@@ -30,7 +30,7 @@ async def own_work_news(desk: ReadDesk, stand: Stand = "") -> Response:
 
 async def _own_work(desk: Desk) -> dict[str, Any]:
     """Residents who wait for an answer stand first: theirs is the next move of nobody else."""
-    intakes, _ = await repository.queue(desk.session, desk.person, IntakeFilter(mine=True), limit=MOST)
+    intakes, _ = await queues.queue(desk.session, desk.person, IntakeFilter(mine=True), limit=MOST)
     conversations = [intake.conversation_id for intake in intakes if intake.conversation_id]
     last = await conversation_rows.last_senders(desk.session, conversations)
     rows = [

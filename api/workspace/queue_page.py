@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.intakes import repository
+from api.intakes import queues
 from api.intakes.models import Urgency
 from api.intakes.paging import PAGE, Place
 from api.intakes.schemas import IntakeFilter
@@ -100,13 +100,13 @@ def _keep(response: Response, chosen: Chosen) -> None:
 
 async def _queue(desk: Desk, chosen: Chosen, after: str) -> dict[str, Any]:
     place = Place.parse(after) if after else None
-    intakes, following = await repository.queue(desk.session, desk.person, chosen.filter, place, PAGE)
+    intakes, following = await queues.queue(desk.session, desk.person, chosen.filter, place, PAGE)
     section = Section(
         "wachtend",
         "Nog niet opgepakt",
         "Met deze filters is er niets." if chosen.query else "Er wacht niemand. Alles is opgepakt.",
         [row_for(desk, intake) for intake in intakes],
-        await repository.count(desk.session, desk.person, chosen.filter),
+        await queues.count(desk.session, desk.person, chosen.filter),
         waiting=True,
         next_page=f"{WORK}?{urlencode({**chosen.query, 'na': str(following)})}" if following else None,
     )

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from api.errors import Forbidden
-from api.intakes import repository
+from api.intakes import queues
 from api.intakes.schemas import IntakeFilter
 from api.people.models import Role
 from api.workspace.desk import WORK, Desk, ReadDesk
@@ -31,7 +31,7 @@ async def shared_news(desk: ReadDesk, stand: Stand = "") -> Response:
 async def _shared(desk: Desk) -> dict[str, Any]:
     if desk.person.role is not Role.VOLUNTEER:
         raise Forbidden("Deze pagina is voor vrijwilligers.")
-    intakes, _ = await repository.queue(desk.session, desk.person, IntakeFilter(), limit=MOST)
+    intakes, _ = await queues.queue(desk.session, desk.person, IntakeFilter(), limit=MOST)
     rows = [row_for(desk, intake) for intake in intakes]
     section = Section("gedeeld", "Vragen", "Er is nu niets met u gedeeld.", rows, len(rows))
     return kept_up_to_date(f"{WORK}/gedeeld/lijst", stand_of(desk, [section]), sections=[section])

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from api import clock
 from api.errors import Forbidden
-from api.intakes import repository
+from api.intakes import loads, queues
 from api.intakes.paging import PAGE, Place
 from api.intakes.schemas import IntakeFilter
 from api.people.models import Role
@@ -40,20 +40,20 @@ async def _team(desk: Desk, after: str) -> dict[str, Any]:
     now = clock.now()
     place = Place.parse(after) if after else None
     taken = IntakeFilter(taken=True)
-    intakes, following = await repository.queue(desk.session, desk.person, taken, place, PAGE)
+    intakes, following = await queues.queue(desk.session, desk.person, taken, place, PAGE)
     section = Section(
         "opgepakt",
         "Opgepakt",
         "Er is niets opgepakt.",
         [row_for(desk, intake) for intake in intakes],
-        await repository.count(desk.session, desk.person, taken),
+        await queues.count(desk.session, desk.person, taken),
         next_page=f"{WORK}/team?{urlencode({'na': str(following)})}" if following else None,
     )
-    waiting = await repository.waiting_by_team(desk.session, desk.person, now)
-    people = await repository.work_by_person(desk.session, desk.person, now)
+    waiting = await loads.waiting_by_team(desk.session, desk.person, now)
+    people = await loads.work_by_person(desk.session, desk.person, now)
     known = {load.team: load for load in waiting}
     slugs = list(desk.runtime.catalogue.teams) if desk.person.role is Role.COORDINATOR else [desk.person.team]
-    teams = [known.get(slug) or repository.TeamLoad(slug, 0, 0, 0) for slug in slugs]
+    teams = [known.get(slug) or loads.TeamLoad(slug, 0, 0, 0) for slug in slugs]
     if None in known and None not in slugs:
         teams.insert(0, known[None])
     stand = stand_of(desk, [section], teams, people)

@@ -14,7 +14,7 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dependencies import Runtime
-from api.intakes import repository
+from api.intakes import queues
 from api.intakes.models import Intake, IntakeStatus, Urgency
 from api.intakes.paging import Place
 from api.intakes.schemas import IntakeFilter
@@ -128,7 +128,7 @@ async def test_counts_are_of_what_one_may_see(runtime: Runtime, professional: Si
     admin = await professional(None, Role.ADMINISTRATOR)
     async with runtime.database.read() as session:
         counts = [
-            await repository.count(session, await person_row(session, one), IntakeFilter(taken=False))
+            await queues.count(session, await person_row(session, one), IntakeFilter(taken=False))
             for one in (sanne, riet, admin)
         ]
     assert counts == [5, 8, 0]
@@ -146,7 +146,7 @@ async def test_page_is_read_from_an_index_and_stays_without_the_story(
         for one in people:
             person = await person_row(session, one)
             with statements(runtime) as asked:
-                rows, _ = await repository.queue(session, person, IntakeFilter(taken=False))
+                rows, _ = await queues.queue(session, person, IntakeFilter(taken=False))
             # The work in the background asks other things meanwhile.
             asked = [one for one in asked if "FROM intakes" in one.statement]
             assert len(asked) <= len(Urgency)
