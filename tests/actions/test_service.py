@@ -12,6 +12,7 @@ from actions.service import (
     Made,
     Opening,
     ServiceFailed,
+    find_route,
     idempotency_key,
     make_intake,
     opening,
@@ -97,3 +98,24 @@ async def test_anything_but_a_good_answer_is_no_intake(
 def test_key_is_the_same_for_a_retry_and_another_for_the_next_intake() -> None:
     assert idempotency_key(tracker()) == idempotency_key(tracker())
     assert idempotency_key(tracker()) != idempotency_key(tracker(intakes_made=1))
+
+
+async def test_route_is_told_with_what_there_is_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    candidate = {"place": "De Mortel", "area": "gemert-bakel", "name": "Gemert-Bakel"}
+    answer = {"candidates": [candidate], "referral": None, "areaName": None, "team": "centraal"}
+    asked = service_that(monkeypatch, httpx.Response(200, json=answer))
+    assert await find_route("de moordel" + "!" * 300, None) == {
+        "candidates": ["De Mortel"],
+        "referral": None,
+        "area": None,
+    }
+    assert len(json.loads(asked[0].content)["place"]) == 200
+
+
+@pytest.mark.parametrize("answer", [httpx.Response(500), httpx.Response(200, json={}), httpx.ConnectError("away")])
+async def test_route_that_is_not_told_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception
+) -> None:
+    service_that(monkeypatch, answer)
+    with pytest.raises(ServiceFailed):
+        await find_route("Gemert", None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from api.dependencies import Runtime
@@ -123,18 +122,3 @@ async def test_corrected_service_is_kept_as_a_mistake_to_learn_from_and_gets_its
     async with runtime.database.read() as session:
         (row,) = (await session.scalars(select(ServiceCorrection))).all()
     assert (row.heard, row.right, row.language) == ("taalhuis", "wvggz", "nl")
-
-
-@pytest.mark.parametrize(
-    ("place", "found", "team"),
-    [("gemerd", "known", "gemert"), ("moordel", "unsure", "centraal"), (None, "missing", "centraal")],
-)
-async def test_assistant_can_ask_where_it_would_go(
-    resident: Resident, place: str | None, found: str, team: str
-) -> None:
-    headers = {"Authorization": "Bearer service-token-for-tests"}
-    body = {"place": place, "service": "taalhuis"}
-    assert (await resident.client.post("/api/v1/routes", json=body)).status_code == 401
-    answer = (await resident.client.post("/api/v1/routes", json=body, headers=headers)).json()
-    assert (answer["place"], answer["team"]) == (found, team)
-    assert bool(answer["candidates"]) == (found == "unsure")

@@ -41,3 +41,28 @@ async def test_without_the_service_token_it_is_closed(resident: Resident, header
     response: httpx.Response = await resident.client.get(path(resident), headers=headers)
     assert response.status_code in (401, 403)
     assert (await resident.client.delete(path(resident), headers=headers)).status_code in (401, 403)
+
+
+@pytest.mark.parametrize(
+    ("place", "service", "candidates", "referral", "area"),
+    [
+        ("Gemert", "jongerenwerk", [], "Jongerenwerk De Uitdaging", "Gemert-Bakel"),
+        ("Gemert", "taalhuis", [], None, "Gemert-Bakel"),
+        ("de moordel", "jongerenwerk", ["De Mortel"], None, None),
+        ("Bakel of Best", None, ["Bakel", "Best"], None, None),
+        ("Amsterdam", "jongerenwerk", [], None, None),
+    ],
+)
+async def test_assistant_hears_what_to_ask_about_a_place(
+    client: httpx.AsyncClient,
+    place: str,
+    service: str | None,
+    candidates: list[str],
+    referral: str | None,
+    area: str | None,
+) -> None:
+    """What `actions/service.py` reads of the answer."""
+    found = (await client.post("/api/v1/routes", json={"place": place, "service": service}, headers=TOKEN)).json()
+    assert [one["place"] for one in found["candidates"]] == candidates
+    assert (found["referral"] and found["referral"]["name"], found["areaName"]) == (referral, area)
+    assert (await client.post("/api/v1/routes", json={"place": place})).status_code == 401
