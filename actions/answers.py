@@ -14,6 +14,7 @@ from actions.speech import Speech
 from actions.story import told
 from bot.decision import PERHAPS_CRISIS
 from organisation.crisis import plain
+from organisation.wording import DUTCH
 
 # A longer answer is a story that goes on, not the name of a village.
 LONGEST_PLACE = 6
@@ -44,13 +45,18 @@ def told_by_the_way(speech: Speech, tracker: Tracker, heard: Heard, asked: str) 
     if (names := heard.placeholders("naam")) and asked != "name":
         speech.say("changed_name", name=names[-1])
         events.append(SlotSet("name", names[-1]))
-    place = heard.entities.get("PLACE")
+    place = place_by_the_way(speech, heard)
     if place and asked not in ("place", "place_known") and place != tracker.get_slot("place"):
         if tracker.get_slot("place"):
             speech.say("changed_place", place=place)
         events.append(SlotSet("place", place))
     # The summary has changed, so it is shown again as it is now.
     return [*events, SlotSet("editing", None)] if events else []
+
+
+def place_by_the_way(speech: Speech, heard: Heard) -> str | None:
+    """A village that is named in a story. Only in Dutch: in English a son is no village, and best is no place to live."""
+    return heard.entities.get("PLACE") if speech.language == DUTCH else None
 
 
 def answers_directly(tracker: Tracker, heard: Heard, asked: str) -> bool:
@@ -105,6 +111,9 @@ def _consent(speech: Speech, tracker: Tracker, heard: Heard) -> list[EventType]:
 
 
 def _place(speech: Speech, tracker: Tracker, heard: Heard) -> list[EventType]:
+    if len(heard.places) > 1 and heard.length <= LONGEST_PLACE:
+        # Which one is asked next.
+        return [SlotSet("place", heard.text.strip())]
     if "PLACE" in heard.entities:
         return [SlotSet("place", heard.entities["PLACE"])]
     if heard.intent in ("dont_know", "deny"):

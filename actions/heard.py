@@ -29,6 +29,8 @@ class Heard:
     ranking: list[dict[str, Any]] = field(default_factory=list)
     entities: dict[str, str] = field(default_factory=dict)
     further: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    """Every village that is named, each once."""
 
     @classmethod
     def last(cls, tracker: Tracker) -> Heard:
@@ -49,6 +51,11 @@ class Heard:
             confidence=float(intent.get("confidence") or 0.0),
             ranking=message.get("intent_ranking") or [],
             further=message.get("further_intents") or [],
+            places=list(
+                dict.fromkeys(
+                    str(entity["value"]) for entity in message.get("entities") or [] if entity["entity"] == "PLACE"
+                )
+            ),
             entities={entity["entity"]: str(entity["value"]) for entity in message.get("entities") or []},
         )
 

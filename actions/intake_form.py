@@ -11,7 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answers import ANSWERS, answers_directly, told_by_the_way
+from actions.answers import ANSWERS, answers_directly, place_by_the_way, told_by_the_way
 from actions.heard import Heard
 from actions.place import look_up, route_of
 from actions.questions import facts_of, next_question, questions_for, told_already
@@ -49,7 +49,7 @@ class ValidateIntakeForm(Action):
         heard = Heard.last(tracker)
         asked = tracker.get_slot("requested_slot")
         if asked is None:
-            return _at_the_start(tracker)
+            return _at_the_start(speech, tracker)
         if heard.is_for_a_rule and not answers_directly(tracker, heard, asked):
             return []
         if heard.wants_to_begin_again:
@@ -70,13 +70,13 @@ class ValidateIntakeForm(Action):
         return _no_answer(speech, tracker, heard)
 
 
-def _at_the_start(tracker: Tracker) -> list[EventType]:
+def _at_the_start(speech: Speech, tracker: Tracker) -> list[EventType]:
     """What was told already is not asked again."""
     events: list[EventType] = [NO_OFFER, SlotSet("intake_result", None), SlotSet("misunderstood", 0)]
     messages = [heard for heard in Heard.all(tracker) if not heard.pressed]
     for heard in messages:
-        if "PLACE" in heard.entities:
-            events.append(SlotSet("place", heard.entities["PLACE"]))
+        if place := place_by_the_way(speech, heard):
+            events.append(SlotSet("place", place))
         if reach := heard.placeholders("telefoon", "email"):
             events.append(SlotSet("contact", " ".join(reach)))
         if names := heard.placeholders("naam"):

@@ -13,7 +13,7 @@ from actions.service import ServiceFailed
 from actions.speech import Speech
 
 YOUTH_WORK = {"name": "De Uitdaging", "phone": "0492 00 00 10", "email": None, "website": "https://x.example"}
-ROUTES = {
+ROUTES: dict[str, dict[str, Any]] = {
     "Gemert": {"candidates": [], "referral": YOUTH_WORK, "area": "Gemert-Bakel"},
     "Best": {"candidates": [], "referral": None, "area": "Best"},
     "moordel": {"candidates": ["De Mortel"], "referral": None, "area": None},
