@@ -114,7 +114,7 @@ _LOST_BECAUSE = {
 
 @dataclass(frozen=True)
 class Due:
-    """By when somebody must have been in touch: a sentence, and `late`, `today`, `ahead` or `met` for its colour."""
+    """By when somebody must have been in touch: a sentence, and `now`, `late`, `today`, `ahead` or `met` for its colour."""
 
     text: str
     state: str
@@ -245,7 +245,7 @@ class Wording:
         if item.status in {IntakeStatus.CLOSED, IntakeStatus.WITHDRAWN}:
             return Due(STATUSES[item.status].lower(), "met")
         if item.due_at <= item.created_at:
-            return Due("meteen oppakken", "late")
+            return Due("meteen oppakken", "now")
         text = f"uiterlijk {self.moment(item.due_at)}"
         if item.due_at < self._now:
             return Due(text, "late")

@@ -162,6 +162,7 @@ async def test_news_comes_only_when_there_is_any(at_desk: Desks, client: httpx.A
     ("due_in", "words"),
     [
         (dt.timedelta(hours=-1), "Te laat"),
+        (dt.timedelta(hours=-3), "Nu meteen oppakken"),
         (dt.timedelta(days=3), "uiterlijk woensdag 25 november, 12.00 uur"),
         (dt.timedelta(hours=2), "Vandaag"),
         (dt.timedelta(days=60), "uiterlijk donderdag 21 januari 2027, 12.00 uur"),
