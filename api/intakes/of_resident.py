@@ -47,7 +47,8 @@ class OfResident(IntakeWork):
 
     async def _take_back(self, conversation: Conversation, action: str) -> None:
         """Withdraws and empties all intakes of a conversation, also those that were closed; nobody helps there any more."""
-        for intake in await repository.of_conversation(self._session, conversation.id):
+        # Who helps may change one at this very moment; a resident who leaves is not told to come back for that.
+        for intake in await repository.of_conversation_locked(self._session, conversation.id):
             if intake.status in OPEN:
                 await self.change(intake, Change.WITHDRAW, RESIDENT, action)
             intake.assignee_id = intake.reserved_for_id = None

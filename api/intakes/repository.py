@@ -91,6 +91,18 @@ async def of_conversation(session: AsyncSession, conversation_id: uuid.UUID) -> 
     return rows.all()
 
 
+async def of_conversation_locked(session: AsyncSession, conversation_id: uuid.UUID) -> Sequence[Intake]:
+    """The same as they are at this moment, which nobody else changes until the transaction ends."""
+    rows = await session.scalars(
+        _whole(select(Intake))
+        .where(Intake.conversation_id == conversation_id)
+        .order_by(Intake.created_at)
+        .with_for_update(of=Intake)
+        .execution_options(populate_existing=True)
+    )
+    return rows.all()
+
+
 async def claim(session: AsyncSession, intake: Intake, person: Person) -> bool:
     """Takes the intake in one conditional update. False when somebody else has it or it cannot be claimed.
 
