@@ -21,11 +21,12 @@ from api.rights.models import Forgetting
 from api.rights.retention import Retention
 from tests.api.channels.telegram.emulator import Emulator
 from tests.api.conftest import FakeAssistant
+from tests.api.databases import both_databases
 from tests.api.people_at_work import Professional, Resident, hand_over
 
 SignIn = Callable[..., Awaitable[Professional]]
 CHAT = 777_000_111_222  # longer than 32 bits, as many are
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), both_databases]
 
 
 async def said(runtime: Runtime) -> list[str]:

@@ -24,11 +24,12 @@ from api.people.models import Role
 from api.settings import Settings
 from tests.api.channels.telegram.emulator import Emulator, Failure
 from tests.api.conftest import FakeAssistant
+from tests.api.databases import both_databases
 from tests.api.people_at_work import Professional, Resident, hand_over
 
 SignIn = Callable[..., Awaitable[Professional]]
 CHAT, OTHER = 1001, 1002
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), both_databases]
 
 
 async def arrive(telegram: Emulator, chat: int = CHAT) -> None:
