@@ -92,15 +92,12 @@ async def of_conversation(session: AsyncSession, conversation_id: uuid.UUID) -> 
 
 
 async def of_conversation_locked(session: AsyncSession, conversation_id: uuid.UUID) -> Sequence[Intake]:
-    """The same as they are at this moment, which nobody else changes until the transaction ends."""
-    rows = await session.scalars(
-        _whole(select(Intake))
-        .where(Intake.conversation_id == conversation_id)
-        .order_by(Intake.created_at)
-        .with_for_update(of=Intake)
-        .execution_options(populate_existing=True)
-    )
-    return rows.all()
+    """The same with the status of this moment, which nobody else changes until the transaction ends."""
+    await session.execute(select(Intake.id).where(Intake.conversation_id == conversation_id).with_for_update())
+    intakes = await of_conversation(session, conversation_id)
+    for intake in intakes:
+        await session.refresh(intake, ["status"])
+    return intakes
 
 
 async def claim(session: AsyncSession, intake: Intake, person: Person) -> bool:

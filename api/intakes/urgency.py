@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from api.intakes.deadlines import due_at, legal_due_at
 from api.intakes.models import Urgency
+from api.intakes.named_days import named_day
 from organisation import Catalogue
 from organisation.urgency import URGENCIES, UrgencyRule
 
-THREAT, THREAT_ON = "threat", "threatOn"
+THREAT, THREAT_ON, THREAT_WHEN, THIS_WEEK = "threat", "threatOn", "threatWhen", "this_week"
 NO_THREAT = frozenset({None, "none", "dont_know"})
 
 
@@ -40,7 +42,8 @@ def assess(
     terms = [rule.due_working_days for rule in rules if rule.due_working_days is not None]
     # Only a term that a law gives shortens the term of the law.
     legal_terms = [rule.due_working_days for rule in rules if rule.source and rule.due_working_days is not None]
-    threat_day = _threat_day(facts)
+    today = asked_at.astimezone(ZoneInfo(catalogue.organisation.timezone)).date()
+    threat_day = _threat_day(facts, story, today)
     reasons = list(map(_told, rules))
     if threat_day is not None:
         reasons.append(f"De inwoner noemt als dag: {threat_day:%d-%m-%Y}.")
@@ -63,12 +66,14 @@ def _told(rule: UrgencyRule) -> str:
     return f"{rule.because} ({rule.source})" if rule.source else rule.because
 
 
-def _threat_day(facts: Mapping[str, object]) -> dt.date | None:
-    """The day a threat comes true, when the resident knows it and writes it as a date."""
+def _threat_day(facts: Mapping[str, object], story: str, today: dt.date) -> dt.date | None:
+    """The day a threat comes true: the date that was given, or else the day of this week that the story names."""
+    if facts.get(THREAT) in NO_THREAT:
+        return None
     day = facts.get(THREAT_ON)
-    if facts.get(THREAT) in NO_THREAT or not isinstance(day, str):
-        return None
-    try:
-        return dt.date.fromisoformat(day)
-    except ValueError:
-        return None
+    if isinstance(day, str):
+        try:
+            return dt.date.fromisoformat(day)
+        except ValueError:
+            return None
+    return named_day(story, today) if facts.get(THREAT_WHEN) == THIS_WEEK else None

@@ -104,6 +104,21 @@ def test_threat_of_this_week_is_the_next_working_day() -> None:
     assert weigh(threat="none", threatWhen="this_week").urgency is Urgency.NORMAL
 
 
+@pytest.mark.parametrize(
+    ("story", "due"),
+    [
+        ("de deurwaarder komt vrijdag en we worden uit huis gezet", dt.datetime(2026, 11, 26, 17, tzinfo=ASKED.tzinfo)),
+        ("vanavond gaat de stroom eraf", ASKED),
+        ("Morgenochtend staan ze voor de deur", dt.datetime(2026, 11, 25, 17, tzinfo=ASKED.tzinfo)),
+        ("afgelopen maandag kwam de brief", dt.datetime(2026, 11, 26, 17, tzinfo=ASKED.tzinfo)),
+        ("ik ben elke morgen bang", dt.datetime(2026, 11, 26, 17, tzinfo=ASKED.tzinfo)),
+    ],
+)
+def test_day_of_this_week_in_the_story_is_the_day_of_the_threat(story: str, due: dt.datetime) -> None:
+    assert weigh(story, threat="eviction", threatWhen="this_week").due_at == due
+    assert weigh(story, threat="eviction", threatWhen="later").due_at == weigh(threat="eviction").due_at
+
+
 @pytest.mark.parametrize("facts", [{"safeTonight": False}, {"dangerNow": "yes"}])
 def test_no_safe_place_or_danger_is_a_crisis_and_now(facts: dict[str, object]) -> None:
     found = weigh("", "maatschappelijk-werk", Urgency.NORMAL, **facts)
