@@ -28,7 +28,8 @@ def chromium() -> Iterator[Browser]:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds, as one line a rule and place."""
+    """What axe finds, as one line a rule and place. Waits for a page that is on its way: without styles all is too small."""
+    page.wait_for_load_state("load")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Any] = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
     return [f"{rule['id']}: {node['target']}" for rule in found["violations"] for node in rule["nodes"]]
@@ -36,4 +37,5 @@ def violations(page: Page) -> list[str]:
 
 def scrolls_sideways(page: Page) -> bool:
     """Whether a reader at 400 % zoom (320 px) would have to scroll two ways (WCAG 1.4.10)."""
+    page.wait_for_load_state("load")
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
