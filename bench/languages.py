@@ -9,9 +9,9 @@ import yaml
 
 from bench.measures import Array
 from bench.methods import Trained
-from bot.components.encoder import encode
 from bot.decision import SERVICE_PREFIX, intent_of
 from bot.language.detect import language_of
+from bot.meaning.encoder import encode
 
 MESSAGES = Path(__file__).with_name("other-languages.yml")
 

