@@ -27,7 +27,11 @@ SOURCES = (
     "bot/components",
     "bot/decision.py",
     "bot/evaluation/corpus.py",
+    "bot/importer.py",
     "bot/language/build.py",
+    "bot/meaning/build.py",
+    "bot/meaning/encoder.py",
+    "bot/meaning/weights.py",
     "organisation",
     "requirements/assistant.txt",
 )
@@ -75,6 +79,8 @@ def train(folder: Path) -> Path:
     command = [
         sys.executable, "-m", "rasa", "train", "--config", "config.yml", "--domain", "domain", "--data", "data",
         "--out", str(folder), "--fixed-model-name", wanted.name.removesuffix(".tar.gz"),
+        # Rasa would bring back a component it trained before whenever the component's own file has not changed, whatever it imports has.
+        "--force",
     ]  # fmt: skip
     environment = {
         **os.environ,

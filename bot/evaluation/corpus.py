@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
-import math
 import re
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import yaml
+from sklearn.feature_extraction.text import CountVectorizer
 
 from bot.decision import CRISIS_PREFIX, SERVICE_PREFIX, intent_of, kind_of, slug_of
 from organisation import load_catalogue
@@ -30,6 +31,7 @@ LEAST_NEAR_MISSES = 400
 # Two messages that share this much of their letter triples are one message with a word changed.
 TOO_ALIKE = 0.8
 SHORT = 20
+COMPARED = 500  # texts compared with all others at once
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def read_corpus(folder: Path) -> list[Example]:
 
 
 def _read(file: Path) -> Iterator[Example]:
-    for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
+    for block in yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)["nlu"]:
         for item in block["examples"]:
             metadata = item.get("metadata") or {}
             yield Example(
@@ -127,21 +129,17 @@ def _too_alike(examples: Sequence[Example]) -> Iterator[str]:
 
 
 def _alike(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of texts whose letter triples overlap by `TOO_ALIKE` (Jaccard).
-
-    Two sets that alike share one of their rarest triples (prefix filtering, Bayardo et al. 2007), so only those are looked up.
-    """
-    triples = [frozenset(text[i : i + 3] for i in range(len(text) - 2)) for text in texts]
-    rarity = Counter(triple for own in triples for triple in own)
-    holders: dict[str, list[int]] = defaultdict(list)
-    for number, own in enumerate(triples):
-        rare_first = sorted(own, key=lambda triple: (rarity[triple], triple))
-        telling = rare_first[: len(own) - math.ceil(TOO_ALIKE * len(own)) + 1]
-        for other in {other for triple in telling for other in holders[triple]}:
-            if len(own & triples[other]) >= TOO_ALIKE * len(own | triples[other]):
-                yield texts[other], texts[number]
-        for triple in telling:
-            holders[triple].append(number)
+    """Pairs of texts, each of three letters or more, whose letter triples overlap by `TOO_ALIKE` (Jaccard)."""
+    if not texts:
+        return
+    triples = CountVectorizer(analyzer="char", ngram_range=(3, 3), binary=True, lowercase=False, dtype=np.float32)
+    present = triples.fit_transform(texts)
+    count = np.asarray(present.sum(axis=1)).ravel()
+    for start in range(0, len(texts), COMPARED):
+        shared = (present[start : start + COMPARED] @ present.T).tocoo()
+        one, other = shared.row + start, shared.col
+        alike = (other < one) & (shared.data >= TOO_ALIKE * (count[one] + count[other] - shared.data))
+        yield from ((texts[first], texts[second]) for first, second in zip(other[alike], one[alike], strict=True))
 
 
 def main() -> None:

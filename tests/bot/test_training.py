@@ -48,3 +48,15 @@ def test_failed_training_says_so(sources: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(sys, "executable", "false")
     with pytest.raises(SystemExit, match="Training failed"):
         training.train(sources / "models")
+
+
+def test_no_component_comes_from_an_earlier_training(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rasa's cache looks at a component's own file only, not at what that imports."""
+    pretender = sources / "python"
+    pretender.write_text(
+        f'#!/bin/sh\nprintf "%s " "$@" > {sources}/said\ntouch "{training.model_path(sources / "models")}"\n'
+    )
+    pretender.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(pretender))
+    training.train(sources / "models")
+    assert "--force" in (sources / "said").read_text()
