@@ -22,10 +22,10 @@ from typing import Any
 
 import yaml
 
-from bot.components.encoder import encode
 from bot.components.kernel import KernelHead
-from bot.decision import also_in, crisis_in, decide, kind_of, services_in
+from bot.decision import alarm_in, also_in, decide, kind_of, services_in
 from bot.language.detect import language_of
+from bot.meaning.encoder import encode
 from bot.training import ROOT, train
 from organisation import load_catalogue
 from organisation.model import CrisisRule
@@ -76,7 +76,7 @@ class Understanding:
 
     def _line(self, text: str, ranking: list[dict[str, Any]], further: list[str]) -> dict[str, Any]:
         services = services_in(ranking)
-        crisis = crisis_in(text, ranking, self.rules, self.head.alarm_from)
+        crisis = alarm_in(text, ranking, self.rules, self.head.alarm_from).kind
         decision = decide(ranking, further)
         kind = "crisis" if crisis else self._kind(ranking[0], decision.next) if is_readable(text) else "unclear"
         is_service = kind == "service"

@@ -28,14 +28,20 @@ def _is_invisible(sign: str) -> bool:
 
 
 def find_crisis(text: str, rules: Iterable[CrisisRule]) -> CrisisKind | None:
-    """The kind of the first rule that matches and is not taken back by its `unless`."""
+    """The kind of danger that is said outright, if any is."""
+    rule = find_rule(text, rules)
+    return rule.kind if rule else None
+
+
+def find_rule(text: str, rules: Iterable[CrisisRule]) -> CrisisRule | None:
+    """The first rule that matches and is not taken back by its `unless`."""
     readings = list(_readings(plain(text)))
     for rule in rules:
         for words, spaces_matter in readings:
             pattern = rule.pattern if spaces_matter else rule.pattern.replace(" ", " ?")
             for match in re.finditer(pattern, words):
                 if not (rule.unless and re.search(rule.unless, _thought_around(words, match))):
-                    return rule.kind
+                    return rule
     return None
 
 

@@ -208,11 +208,12 @@ class CrisisAdvice:
 
 @dataclass(frozen=True)
 class CrisisRule:
-    """A pattern that means crisis whatever the classifier thinks; `unless` takes out figures of speech."""
+    """A pattern in which a crisis is said outright, in one language; `unless` takes out figures of speech."""
 
     kind: CrisisKind
     pattern: str
     unless: str | None
+    language: str = "nl"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Looks for danger in every message, before anything else is done with it, and errs on the side of asking.
 
-Two ears: the rules of the catalogue, and what the classifier thinks all crisis intents together are worth. Either one is enough. From
-where on the classifier is, it has learnt itself: the level that keeps false alarms on writers it has not seen within their budget.
+Two ears: what the classifier thinks all crisis intents together are worth, and the rules of the catalogue. From where on the classifier is
+enough, it has learnt itself: the level that keeps false alarms on writers it has not seen within their budget. A rule lowers that level.
 """
 
 from __future__ import annotations
@@ -18,19 +18,13 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.triage import ALARM_FROM
-from bot.decision import CRISIS_PREFIX, PERHAPS_CRISIS, crisis_in
+from bot.decision import CRISIS_PREFIX, NEVER, PERHAPS_CRISIS, alarm_in
 from organisation import load_catalogue
-
-# The level of alarm of a message that the classifier has not read: only rules hear it.
-NEVER = 1.1
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class CrisisDetector(GraphComponent, IntentClassifier):
-    """Replaces the intent by `crisis_<kind>` when a rule matches or the classifier hears enough of a crisis.
-
-    An intent that is a crisis without being enough for an alarm becomes `perhaps_crisis`.
-    """
+    """Replaces the intent by `crisis_<kind>` for an alarm, and by `perhaps_crisis` where we should ask whether somebody is safe."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._rules = load_catalogue(Path(config["catalogue"])).crisis_rules
@@ -59,11 +53,11 @@ class CrisisDetector(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Looks at every message, in place."""
         for message in messages:
-            ranking = message.get(INTENT_RANKING_KEY) or []
+            # Without a level the classifier has not read it: only rules hear it then.
             enough = message.get(ALARM_FROM, NEVER)
-            kind = crisis_in(message.get(TEXT) or "", ranking, self._rules, enough)
-            if kind is not None:
-                message.set(INTENT, {"name": CRISIS_PREFIX + kind, "confidence": 1.0}, add_to_output=True)
-            elif (message.get(INTENT) or {}).get("name", "").startswith(CRISIS_PREFIX):
-                message.set(INTENT, {**message.get(INTENT), "name": PERHAPS_CRISIS}, add_to_output=True)
+            alarm = alarm_in(message.get(TEXT) or "", message.get(INTENT_RANKING_KEY) or [], self._rules, enough)
+            if alarm.kind is not None:
+                message.set(INTENT, {"name": CRISIS_PREFIX + alarm.kind, "confidence": 1.0}, add_to_output=True)
+            elif alarm.perhaps:
+                message.set(INTENT, {**(message.get(INTENT) or {}), "name": PERHAPS_CRISIS}, add_to_output=True)
         return messages

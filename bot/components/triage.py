@@ -22,10 +22,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.kernel import KernelHead, Lesson
-from bot.decision import intent_of
+from bot.decision import intent_of, rule_from
 from bot.evaluation.corpus import read_corpus
 from organisation import load_catalogue
-from organisation.crisis import find_crisis
+from organisation.crisis import find_rule
 from organisation.model import CrisisRule
 
 FILE = "triage.npz"
@@ -125,7 +125,7 @@ def _lesson(example: Message, group: str, rules: Sequence[CrisisRule]) -> Lesson
         also=tuple(intent_of(slug) for slug in said.get("also", ())),
         accept=tuple(intent_of(slug) for slug in said.get("accept", ())),
         near_miss="near_miss" in said,
-        ruled=find_crisis(example.get(TEXT), rules) is not None,
+        rule_from=rule_from(find_rule(example.get(TEXT), rules), example.get(TEXT)),
     )
 
 

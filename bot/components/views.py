@@ -16,6 +16,8 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import HashingVectorizer
 
 PLACES = 2**17
+COMMON = 0.1  # what more than this share of the examples have is not looked at,
+FEW = 50  # unless so few examples have it that nothing can be said of what is common
 # Spelling that a Dutch writer may get wrong, made one: what sounds the same is written the same. In this order.
 _SOUNDS = [
     (re.compile(pattern), sound)
@@ -84,15 +86,19 @@ def counts(texts: Sequence[str]) -> list[csr_matrix]:
 
 
 def rarity(view: csr_matrix) -> NDArray[np.float32]:
-    """Weight of every place: more where fewer examples have it, none where a single one has (it says nothing of others)."""
-    present = np.bincount(view.indices, minlength=view.shape[1])
-    return np.where(present >= 2, np.log((1 + view.shape[0]) / (1 + present)) + 1, 0).astype(np.float32)
+    """Weight of every place: more where fewer examples have it, none where a single one has (it says nothing of others) or very many.
+
+    What a tenth of all have costs nine tenths of the time to compare, and tells nothing that the others do not.
+    """
+    count, present = view.shape[0], np.bincount(view.indices, minlength=view.shape[1])
+    telling = (present >= 2) & (present <= max(COMMON * count, FEW))
+    return np.where(telling, np.log((1 + count) / (1 + present)) + 1, 0).astype(np.float32)
 
 
 def side_by_side(views: Sequence[csr_matrix], weights: Sequence[NDArray[np.float32]]) -> csr_matrix:
     """Shape (texts, views × PLACES), rows of unit length, in which every view counts the same."""
     weighted = [
-        _unit(csr_matrix((view.data * weight[view.indices], view.indices, view.indptr), shape=view.shape))
+        _unit(csr_matrix((view.data * weight[view.indices], view.indices, view.indptr), shape=view.shape, copy=True))
         for view, weight in zip(views, weights, strict=True)
     ]
     for view in weighted:

@@ -31,8 +31,23 @@ def heard(detector: CrisisDetector, text: str, **shares: float) -> str:
         ("ik ruik gas in huis", "crisis_danger"),
     ],
 )
-def test_rule_is_enough(detector: CrisisDetector, text: str, kind: str) -> None:
+def test_rule_is_enough_in_few_words(detector: CrisisDetector, text: str, kind: str) -> None:
     assert heard(detector, text, crisis_suicide=0.01) == kind
+
+
+def test_rule_is_enough_in_a_story_where_danger_is_as_likely_as_not(detector: CrisisDetector) -> None:
+    story = "goedemiddag ik woon sinds mei in Gemert en ik wil niet meer leven met die schulden"
+    assert heard(detector, story, crisis_suicide=0.5, hulp_schuldhulpverlening=0.5) == "crisis_suicide"
+    assert heard(detector, story) == "crisis_suicide", "nobody but the rules has read it"
+
+
+def test_rule_that_the_classifier_does_not_believe_is_asked_about(detector: CrisisDetector) -> None:
+    quoted = "mijn dochter van dertien zegt ik wil dood bij elke afwas en elk huiswerk"
+    assert heard(detector, quoted, crisis_suicide=0.2, hulp_jongerenwerk=0.8) == "perhaps_crisis"
+
+
+def test_rule_in_another_language_is_enough(detector: CrisisDetector) -> None:
+    assert heard(detector, "I want to die", hulp_taalhuis=1.0) == "crisis_suicide"
 
 
 def test_classifier_is_enough_when_all_crisis_together_is(detector: CrisisDetector) -> None:

@@ -12,8 +12,9 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.kernel import KernelHead, Lesson, alarm_level
+from bot.components.kernel import RIDGE, KernelHead, Lesson, _fitted, alarm_level
 from bot.components.triage import FURTHER, TriageClassifier
+from bot.decision import NEVER
 
 WORDS = {
     "hulp_schuldhulpverlening": "ik heb schulden en een deurwaarder",
@@ -146,13 +147,32 @@ def test_story_that_begins_politely_is_no_small_talk() -> None:
     assert best(long) != "smalltalk_greet"
 
 
+def test_closed_form_is_what_training_without_a_group_gives() -> None:
+    generator = np.random.default_rng(5)
+    features = generator.normal(size=(60, 8)).astype(np.float32)
+    features /= np.linalg.norm(features, axis=1, keepdims=True)
+    likeness, targets = features @ features.T, generator.normal(size=(60, 3)).astype(np.float32)
+    groups = np.repeat(["a", "b", "c"], 20)
+    weights, unseen = _fitted(np.tril(likeness), targets, groups)
+    gram = np.exp(likeness - 1)
+    assert np.allclose(weights, np.linalg.solve(gram + RIDGE * np.eye(60), targets), atol=1e-3)
+    for group in "abc":
+        own, other = groups == group, groups != group
+        alone = np.linalg.solve(gram[np.ix_(other, other)] + RIDGE * np.eye(40), targets[other])
+        assert np.allclose(unseen[own], gram[np.ix_(own, other)] @ alone, atol=1e-3)
+
+
 def test_level_of_alarm_keeps_within_the_budget_of_false_alarms() -> None:
     danger = np.r_[np.full(100, 0.9), np.linspace(0, 0.995, 200), np.zeros(300)]
-    crisis, near, ruled = np.arange(600) < 100, (np.arange(600) >= 100) & (np.arange(600) < 300), np.zeros(600, bool)
-    level = alarm_level(danger, crisis, near, ruled)
+    crisis, near = np.arange(600) < 100, (np.arange(600) >= 100) & (np.arange(600) < 300)
+    by_rule = np.full(600, NEVER)
+    level = alarm_level(danger, crisis, near, by_rule)
     assert 0.97 <= level <= 0.98
     assert (danger[near] >= level).mean() <= 0.03 < (danger[near] >= level - 0.01).mean()
     # Rules use up the budget too; ordinary messages have one of their own.
-    ruled[100:104] = True
-    assert alarm_level(danger, crisis, near, ruled) > level
-    assert alarm_level(np.r_[danger[:300], np.full(300, 0.99)], crisis, near, np.zeros(600, bool)) > 1
+    by_rule[100:104] = 0
+    assert alarm_level(danger, crisis, near, by_rule) > level
+    # A rule that is believed from a level that none of them reach costs nothing.
+    by_rule[100:104] = 0.5
+    assert alarm_level(danger, crisis, near, by_rule) == level
+    assert alarm_level(np.r_[danger[:300], np.full(300, 0.99)], crisis, near, np.full(600, NEVER)) > 1

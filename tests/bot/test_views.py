@@ -32,3 +32,19 @@ def test_rows_have_unit_length_and_what_one_example_has_weighs_nothing() -> None
     assert np.allclose(rows.multiply(rows).sum(axis=1), 1, atol=1e-5)
     alone = counts(["xyzzy", "de huur"])
     assert not rarity(alone[2]).any()
+
+
+def test_what_very_many_have_is_not_looked_at() -> None:
+    views = counts([f"de {word}" for word in "abcdefghijklmnopqrst" for _ in range(40)])
+    words = views[2]
+    everywhere = words[0].indices[np.bincount(words.indices, minlength=PLACES)[words[0].indices] == 800]
+    assert len(everywhere) == 1
+    assert rarity(words)[everywhere[0]] == 0
+    assert (rarity(words) > 0).any()
+
+
+def test_views_stay_as_they_were() -> None:
+    views = counts(["de huur is te hoog", "de huur is te laag"])
+    before = [view.toarray().copy() for view in views]
+    side_by_side(views, [rarity(view) for view in views])
+    assert all(np.array_equal(view.toarray(), kept) for view, kept in zip(views, before, strict=True))
