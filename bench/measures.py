@@ -116,11 +116,11 @@ def danger(labels: Array, shares: Array) -> Array:
     return np.asarray(shares[:, np.char.startswith(labels, CRISIS_PREFIX)].sum(axis=1))
 
 
-def enough(examples: Sequence[Example], danger_of: Array, ruled: Array) -> float:
+def enough(examples: Sequence[Example], danger_of: Array, rule_from: Array) -> float:
     """The lowest share from which the classifier alone may raise the alarm, within the budget of alarms, rules included."""
     crisis = np.array([example.is_crisis for example in examples])
     near = np.array([example.near_miss is not None for example in examples])
-    return alarm_level(danger_of, crisis, near, ruled)
+    return alarm_level(danger_of, crisis, near, rule_from)
 
 
 def _mean(values: Array) -> float:

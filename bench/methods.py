@@ -15,11 +15,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
+from bot import decision
 from bot.components.kernel import KernelHead, Lesson
 from bot.decision import intent_of
 from bot.evaluation.corpus import CATALOGUE, Example
 from organisation import load_catalogue
-from organisation.crisis import find_crisis
+from organisation.crisis import find_rule
 from organisation.model import CrisisRule
 
 Array = NDArray[Any]
@@ -68,16 +69,22 @@ def _rules() -> tuple[CrisisRule, ...]:
 
 
 @cache
-def ruled(text: str) -> bool:
-    """Whether a crisis rule of the catalogue hears it."""
-    return find_crisis(text, _rules()) is not None
+def rule_from(text: str) -> float:
+    """The probability of danger from which a crisis rule of the catalogue raises the alarm on this text."""
+    return decision.rule_from(find_rule(text, _rules()), text)
 
 
 def lesson_of(example: Example) -> Lesson:
     """An example as the head learns it."""
     also, accept = (tuple(intent_of(slug) for slug in slugs) for slugs in (example.also, example.accept))
     return Lesson(
-        example.text, example.intent, example.group, also, accept, example.near_miss is not None, ruled(example.text)
+        example.text,
+        example.intent,
+        example.group,
+        also,
+        accept,
+        example.near_miss is not None,
+        rule_from(example.text),
     )
 
 

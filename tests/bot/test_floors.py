@@ -14,7 +14,7 @@ import pytest
 from bench.measures import Figures, Said, danger, figures
 from bench.methods import ours
 from bench.understanding import Corpus
-from bot.decision import ASK_IF_SAFE
+from bot.decision import ASK_IF_SAFE, NEVER
 
 # One group that reads badly and one that reads well.
 LEFT_OUT = ("in-distress", "brabant-adults")
@@ -39,17 +39,18 @@ def found() -> Found:
     shares, further = trained.read([corpus.examples[row].text for row in unseen], corpus.vectors[unseen])
     assert further is not None
     assert trained.alarm_from is not None
-    alarm = corpus.ruled[unseen] | (danger(trained.labels, shares) >= trained.alarm_from)
+    rule_from, dangerous = corpus.rule_from[unseen], danger(trained.labels, shares)
+    alarm = dangerous >= np.minimum(trained.alarm_from, rule_from)
     examples = [corpus.examples[row] for row in unseen]
     crisis = np.array([example.is_crisis for example in examples])
-    asked_about = corpus.ruled[unseen] | (danger(trained.labels, shares) >= ASK_IF_SAFE)
+    asked_about = (rule_from < NEVER) | (dangerous >= ASK_IF_SAFE)
     all_of_them = figures(examples, Said(trained.labels, shares, alarm, further), np.arange(len(unseen)))
     return Found(all_of_them, float(asked_about[crisis].mean()))
 
 
 @pytest.mark.parametrize(
     ("figure", "floor"),
-    [("accept1", 0.7), ("accept3", 0.91), ("other_kinds", 0.65), ("crisis_recall", 0.49), ("also_f1", 0.25)],
+    [("accept1", 0.76), ("accept3", 0.93), ("other_kinds", 0.74), ("crisis_recall", 0.57), ("also_f1", 0.31)],
 )
 def test_is_at_least(found: Found, figure: str, floor: float) -> None:
     assert getattr(found.figures, figure) >= floor
@@ -63,4 +64,4 @@ def test_is_at_most(found: Found, figure: str, ceiling: float) -> None:
 
 
 def test_most_people_in_danger_are_at_least_asked_whether_they_are_safe(found: Found) -> None:
-    assert found.asked_about >= 0.75
+    assert found.asked_about >= 0.86
