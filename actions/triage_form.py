@@ -81,7 +81,7 @@ class ValidateTriageForm(Action):
                 SlotSet("candidates", {"mode": mode, "code": code, "then": then}),
             ]
         danger = sum(danger_in(heard.ranking).values())
-        if danger >= ASK_IF_SAFE and not tracker.get_slot("asked_if_safe"):
+        if (danger >= ASK_IF_SAFE or heard.intent == PERHAPS_CRISIS) and not tracker.get_slot("asked_if_safe"):
             return [
                 *events,
                 SlotSet("asked_if_safe", True),

@@ -63,6 +63,11 @@ async def test_more_likely_danger_asks_first_whether_somebody_is_safe_and_only_o
     assert slots["candidates"]["mode"] == "confirm"
 
 
+async def test_what_a_rule_heard_is_asked_about_however_little_the_classifier_makes_of_it() -> None:
+    slots, _ = await heard(tracker_after(0.01, PERHAPS_CRISIS))
+    assert slots["candidates"]["mode"] == "safe"
+
+
 async def test_what_sounds_like_a_crisis_is_asked_about_once_and_is_danger_the_second_time() -> None:
     slots, _ = await heard(tracker_after(0.6, PERHAPS_CRISIS))
     assert slots["candidates"]["mode"] == "safe"
