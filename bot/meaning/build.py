@@ -18,10 +18,9 @@ from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from sentencepiece import sentencepiece_model_pb2 as sentencepiece
 
+from bot.meaning.files import FOLDER, LETTERS, MODEL, PIECES
 from bot.meaning.weights import BLOCK, Pieces, Weights, read
 
-FOLDER = Path(__file__).parent / "e5_small"
-MODEL, PIECES, LETTERS = "encoder.onnx", "pieces.model", "letters.json"
 # Operators of ONNX Runtime itself, which know weights of 4 bits and attention.
 RUNTIME = "com.microsoft"
 

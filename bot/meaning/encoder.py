@@ -20,7 +20,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from sentencepiece import SentencePieceProcessor
 
-from bot.meaning.build import FOLDER, LETTERS, MODEL, PIECES
+from bot.meaning.files import FOLDER, LETTERS, MODEL, PIECES
 
 # Reading 10,000 examples takes the better part of a minute, and between two trainings few of them change.
 CACHE = Path(os.environ.get("VOORDEUR_VECTOR_CACHE", ".rasa/sentence-vectors.npz"))
@@ -63,7 +63,7 @@ class Encoder:
 
 @lru_cache(maxsize=1)
 def encoder() -> Encoder:
-    """The one encoder of this process (about 250 MB). Raises `FileNotFoundError` before `make install` has built it.
+    """The one encoder of this process (about 180 MB). Raises `FileNotFoundError` before `make install` has built it.
 
     One thread a text: with more, the engine's threads wait for each other many times in every text, on a machine that the api and the
     database need as well (docs/adr/0041).

