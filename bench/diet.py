@@ -14,7 +14,8 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from bench.measures import Said, danger, figures
+from bench.measures import Said, figures
+from bot.components.kernel import danger
 from bot.evaluation.corpus import Example
 
 # What `rasa init` writes for 3.6, without the response selector, which has nothing to do here.

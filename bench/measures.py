@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
 from bot.components.kernel import alarm_level
-from bot.decision import CRISIS_PREFIX, SERVICE_PREFIX, intent_of, kind_of
+from bot.decision import SERVICE_PREFIX, intent_of, kind_of
 from bot.evaluation.corpus import Example
 
 Array = NDArray[Any]
@@ -109,11 +109,6 @@ def _also_f1(examples: Sequence[Example], best: Array, further: Sequence[Sequenc
             wanted = {intent_of(slug) for slug in example.also}
             hits, told, gold = hits + len(named & wanted), told + len(named), gold + len(wanted)
     return 2 * hits / (told + gold) if told + gold else float("nan")
-
-
-def danger(labels: Array, shares: Array) -> Array:
-    """Probability of all crisis intents together."""
-    return np.asarray(shares[:, np.char.startswith(labels, CRISIS_PREFIX)].sum(axis=1))
 
 
 def enough(examples: Sequence[Example], danger_of: Array, rule_from: Array) -> float:

@@ -23,10 +23,10 @@ from sklearn.exceptions import ConvergenceWarning
 from bench import costs, diet
 from bench.charts import confusion_chart, learning_chart, reliability_chart
 from bench.languages import language_table
-from bench.measures import Array, Figures, Said, danger, enough, figures, is_right, reliability
+from bench.measures import Array, Figures, Said, enough, figures, is_right, reliability
 from bench.methods import METHODS, Method, Trained, lesson_of, ours, rule_from, tfidf_logistic
 from bot import decision
-from bot.components.kernel import heard_unseen
+from bot.components.kernel import danger, heard_unseen
 from bot.decision import NEVER, SERVICE_PREFIX, slug_of
 from bot.evaluation.corpus import Example, read_corpus
 from bot.meaning.encoder import encode, encode_cached
@@ -81,15 +81,15 @@ class Corpus:
         return sorted(set(self.groups))
 
 
-def ours_left_out(corpus: Corpus) -> Measured:
-    """Our classifier on every group without that group, in closed form; and how long one training and one message take."""
+def ours_left_out(corpus: Corpus) -> tuple[Measured, Trained]:
+    """Our classifier on every group without that group, in closed form; and trained on all, for how long that and one message take."""
     labels, shares, further = heard_unseen([lesson_of(example) for example in corpus.examples], corpus.vectors)
     alarm, threshold = alarms(corpus, labels, shares)
     started = time.perf_counter()
     trained = ours(corpus.examples, corpus.vectors)
     seconds = time.perf_counter() - started
     p50, p95 = timed(corpus, trained, ours)
-    return Measured(Said(labels, shares, alarm, further), threshold, seconds, p50, p95, trained.megabytes)
+    return Measured(Said(labels, shares, alarm, further), threshold, seconds, p50, p95, trained.megabytes), trained
 
 
 def leave_one_group_out(corpus: Corpus, method: Method) -> Measured:
@@ -268,12 +268,12 @@ def write(name: str, table: str) -> None:
     DOCUMENT.write_text(re.sub(pattern, lambda _: begin + table + end, text, flags=re.DOTALL), encoding="utf-8")
 
 
-def report_on_ours(corpus: Corpus, found: Measured) -> dict[str, str]:
+def report_on_ours(corpus: Corpus, found: Measured, trained: Trained) -> dict[str, str]:
     """The tables about our own classifier, by the name of their mark."""
     return {
         "groups": group_table(corpus, found.said),
         "danger": danger_table(corpus, found.said),
-        "languages": language_table(ours(corpus.examples, corpus.vectors)),
+        "languages": language_table(trained),
         "thresholds": f"{threshold_table(corpus, found.said)}\n\n{alarm_line(found)}",
     }
 
@@ -294,7 +294,7 @@ def in_folds(corpus: Corpus) -> Corpus:
 def compare(corpus: Corpus) -> str:
     """Ours beside every rival, with the same groups left out some at a time, and beside an ensemble with one of them."""
     folded = in_folds(corpus)
-    measured = {next(iter(METHODS)): ours_left_out(folded)}
+    measured = {next(iter(METHODS)): ours_left_out(folded)[0]}
     for name, method in list(METHODS.items())[1:]:
         print(f"{name} ...", flush=True)
         measured[name] = leave_one_group_out(folded, method)
@@ -336,8 +336,8 @@ def main() -> None:
         group, part, epochs = asked.with_diet
         write("diet", beside_diet(corpus, group, float(part), int(epochs)))
         return
-    found = ours_left_out(corpus)
-    report = report_on_ours(corpus, found)
+    found, trained = ours_left_out(corpus)
+    report = report_on_ours(corpus, found, trained)
     draw(corpus, found.said)
     if not asked.ours:
         report["comparison"] = compare(corpus)

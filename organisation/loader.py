@@ -26,7 +26,6 @@ from organisation.questions import question_problems, questions_of, speakers_of
 from organisation.schema import schema_problems
 from organisation.source import CatalogueError, Source
 from organisation.urgency import build_urgency_rules
-from organisation.wording import DUTCH
 from organisation.work import answers_of, reporting_code_of
 
 FILES = (
@@ -137,10 +136,7 @@ def _build(data: dict[str, Any], languages: dict[str, Language]) -> Catalogue:
         crisis_advice={
             kind: CrisisAdvice(kind, tuple(entry["help_lines"])) for kind, entry in data["crisis"]["advice"].items()
         },
-        crisis_rules=tuple(
-            CrisisRule(rule["kind"], rule["pattern"], rule.get("unless"), rule.get("language", DUTCH))
-            for rule in data["crisis"]["rules"]
-        ),
+        crisis_rules=tuple(CrisisRule(**rule) for rule in data["crisis"]["rules"]),
         speakers=speakers_of(data["speakers"]),
         answers=answers_of(data["work"]),
         reporting_code=reporting_code_of(data["work"]),

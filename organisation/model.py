@@ -212,8 +212,8 @@ class CrisisRule:
 
     kind: CrisisKind
     pattern: str
-    unless: str | None
-    language: str = "nl"
+    unless: str | None = None
+    language: str = DUTCH
 
 
 @dataclass(frozen=True)

@@ -290,13 +290,17 @@ def _calibrate(ridge: _Ridge, rows: Array) -> tuple[float, Array, float]:
 
 def _alarm_from(lessons: Sequence[Lesson], labels: Array, shares: Array) -> float:
     """The level of alarm that `alarm_level` finds on writers not seen."""
-    danger = shares[:, np.char.startswith(labels, CRISIS_PREFIX)].sum(axis=1)
     crisis = np.array([lesson.intent.startswith(CRISIS_PREFIX) for lesson in lessons])
     near, rule_from = (np.array([getattr(lesson, name) for lesson in lessons]) for name in ("near_miss", "rule_from"))
-    return alarm_level(danger, crisis, near, rule_from)
+    return alarm_level(danger(labels, shares), crisis, near, rule_from)
 
 
-def alarm_level(danger: Array, crisis: Array, near: Array, rule_from: Array) -> float:
+def danger(labels: Array, shares: Array) -> Array:
+    """Probability of all crisis intents together, (messages,)."""
+    return np.asarray(shares[:, np.char.startswith(labels, CRISIS_PREFIX)].sum(axis=1))
+
+
+def alarm_level(danger_of: Array, crisis: Array, near: Array, rule_from: Array) -> float:
     """The lowest probability of danger from which the alarm may be raised within the budget of false alarms, those by rule included.
 
     All of shape (messages,); above one when rules alone use up the budget, or there is nothing to measure it on.
@@ -304,7 +308,7 @@ def alarm_level(danger: Array, crisis: Array, near: Array, rule_from: Array) -> 
     allowed = NEVER
     ordinary = ~near & ~crisis
     for level in np.arange(0.99, 0.0, -0.01):
-        alarm = danger >= np.minimum(level, rule_from)
+        alarm = danger_of >= np.minimum(level, rule_from)
         if any(
             some.any() and alarm[some].mean() > budget
             for some, budget in ((near, NEAR_MISS_ALARMS), (ordinary, ORDINARY_ALARMS))

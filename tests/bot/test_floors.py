@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from bench.measures import Figures, Said, danger, figures
+from bench.measures import Figures, Said, figures
 from bench.methods import ours
 from bench.understanding import Corpus
+from bot.components.kernel import danger
 from bot.decision import ASK_IF_SAFE, NEVER
 
 # One group that reads badly and one that reads well.
