@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
 from bot.components.kernel import alarm_level
-from bot.decision import SERVICE_PREFIX, intent_of, kind_of
+from bot.decision import CRISIS_PREFIX, SERVICE_PREFIX, intent_of, kind_of
 from bot.evaluation.corpus import Example
 
 Array = NDArray[Any]
@@ -33,6 +33,7 @@ class Figures:
     """One row of a table. Shares of one; NaN where there was nothing to measure."""
 
     accept1: float
+    accept1_of_all: float
     accept3: float
     macro_f1: float
     other_kinds: float
@@ -47,22 +48,34 @@ def figures(examples: Sequence[Example], said: Said, rows: Array) -> Figures:
     """The figures over these rows of the examples."""
     some = [examples[row] for row in rows]
     shares, alarm = said.shares[rows], said.alarm[rows]
-    best = said.labels[shares.argmax(axis=1)]
+    likeliest, best = said.labels[shares.argmax(axis=1)], taken_for(said, rows)
     about_services = np.array([example.service is not None for example in some])
     crisis = np.array([example.is_crisis for example in some])
     near = np.array([example.near_miss is not None for example in some])
     first_right = is_right(some, best)
     return Figures(
         accept1=_mean(first_right[about_services]),
+        accept1_of_all=_mean(is_right(some, likeliest)[about_services]),
         accept3=_mean(_within_three(some, said.labels, shares)[about_services]),
-        macro_f1=float(f1_score([example.intent for example in some], best, average="macro", zero_division=0)),
-        other_kinds=_mean(first_right[~about_services]),
+        macro_f1=float(f1_score([example.intent for example in some], likeliest, average="macro", zero_division=0)),
+        other_kinds=_mean(first_right[~about_services & ~crisis]),
         crisis_recall=_mean(alarm[crisis]),
         near_miss_alarms=_mean(alarm[near]),
         ordinary_alarms=_mean(alarm[~near & ~crisis]),
-        ece=calibration_error(shares.max(axis=1), first_right),
+        ece=calibration_error(shares.max(axis=1), is_right(some, likeliest)),
         also_f1=_also_f1(some, best, said.further, rows) if said.further is not None else float("nan"),
     )
+
+
+def taken_for(said: Said, rows: Array) -> Array:
+    """The intent that each message is acted upon as.
+
+    Danger is answered as danger where the alarm is raised. Elsewhere it is asked about, and the question itself is the likeliest other
+    intent: so a triage line says it, and so the assistant goes on (`bot/understanding.py`, `bot/components/crisis.py`).
+    """
+    dangerous = np.char.startswith(said.labels, CRISIS_PREFIX)
+    possible = dangerous[None] == said.alarm[rows][:, None]
+    return np.asarray(said.labels[np.where(possible, said.shares[rows], -1).argmax(axis=1)])
 
 
 def is_right(examples: Sequence[Example], best: Array) -> Array:

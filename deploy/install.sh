@@ -74,6 +74,6 @@ UV=$(find_uv)
 when_changed service 'pyproject.toml requirements/service.txt' service
 when_changed assistant 'requirements/assistant.txt' assistant
 when_changed language 'bot/language/build.py catalogue/demo/areas.yml requirements/assistant.txt' language
-when_changed meaning 'bot/meaning/build.py bot/meaning/weights.py requirements/assistant.txt' meaning
+when_changed meaning 'bot/meaning/build.py bot/meaning/encoder.py bot/meaning/weights.py requirements/assistant.txt' meaning
 when_changed web "$(git ls-files --cached --others --exclude-standard web | tr '\n' ' ')" web
 say 'Everything is installed.'

@@ -29,8 +29,6 @@ WIDTH = 384
 WINDOW = 510
 # As the encoder was trained: what is asked begins so.
 ASKED = "query: "
-# Texts of about the same length are read together, as many as keep the processor's cache warm.
-TOGETHER = 16
 
 Vectors = NDArray[np.float32]
 
@@ -49,16 +47,14 @@ class Encoder:
         plain = re.sub(" {2,}", " ", (ASKED + text.replace("\x00", " ").strip()).translate(self.letters))
         return list(self.vocabulary.encode(plain))
 
-    def means(self, windows: Sequence[Sequence[int]]) -> Vectors:
-        """The mean vector of each window, shape (windows, WIDTH)."""
-        begin, end, padding = self.vocabulary.bos_id(), self.vocabulary.eos_id(), self.vocabulary.pad_id()
-        long = max(len(window) for window in windows) + 2
-        pieces = np.full((len(windows), long), padding, np.int64)
-        there = np.zeros((len(windows), long), np.float32)
-        for row, window in enumerate(windows):
-            pieces[row, : len(window) + 2] = [begin, *window, end]
-            there[row, : len(window) + 2] = 1
-        return np.asarray(self.network.run(None, {"pieces": pieces, "there": there})[0])
+    def run(self, names: list[str], window: Sequence[int]) -> list[Vectors]:
+        """What the network says of these pieces, by the names of its outputs."""
+        begin, end = self.vocabulary.bos_id(), self.vocabulary.eos_id()
+        return list(self.network.run(names, {"pieces": np.array([[begin, *window, end]], np.int64)}))
+
+    def mean(self, window: Sequence[int]) -> Vectors:
+        """The mean vector of some pieces, shape (WIDTH,)."""
+        return np.asarray(self.run(["vector"], window)[0][0])
 
 
 @lru_cache(maxsize=1)
@@ -85,37 +81,33 @@ def encode(texts: Sequence[str]) -> Vectors:
         if text.replace("\x00", " ").strip():
             pieces = encoder().pieces(text)
             windows += [(number, pieces[start : start + WINDOW]) for start in range(0, len(pieces), WINDOW)]
-    windows.sort(key=lambda window: len(window[1]))
-    batches = [windows[start : start + TOGETHER] for start in range(0, len(windows), TOGETHER)]
-
-    def read(batch: list[tuple[int, list[int]]]) -> Vectors:
-        return encoder().means([pieces for _, pieces in batch])
-
-    # The network lets go of Python's lock, so batches are read side by side. One message alone needs no pool.
-    if len(batches) > 1:
+    # The network lets go of Python's lock, so texts are read side by side. One message alone needs no pool.
+    if len(windows) > 1:
         with ThreadPoolExecutor(os.cpu_count()) as readers:
-            means = list(readers.map(read, batches))
+            means = list(readers.map(encoder().mean, (pieces for _, pieces in windows)))
     else:
-        means = [read(batch) for batch in batches]
-    for batch, found in zip(batches, means, strict=True):
-        for (number, pieces), mean in zip(batch, found, strict=True):
-            vectors[number] += len(pieces) * mean
+        means = [encoder().mean(pieces) for _, pieces in windows]
+    for (number, pieces), mean in zip(windows, means, strict=True):
+        vectors[number] += len(pieces) * mean
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
 
 
 def encode_cached(texts: list[str]) -> Vectors:
-    """As `encode`, but reads only the texts it has not read before; the others come from `CACHE`."""
+    """As `encode`, but reads only the texts that this encoder has not read before; the others come from `CACHE`."""
+    with (FOLDER / MODEL).open("rb") as network:
+        reader = hashlib.file_digest(network, "sha256").hexdigest()
     keys = [hashlib.sha256(text.encode()).hexdigest()[:32] for text in texts]
     known: dict[str, Vectors] = {}
     if CACHE.exists():
         with np.load(CACHE, allow_pickle=False) as stored:
-            known = dict(zip((str(key) for key in stored["keys"]), stored["vectors"], strict=True))
+            if "reader" in stored and stored["reader"] == reader:
+                known = dict(zip((str(key) for key in stored["keys"]), stored["vectors"], strict=True))
     new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     known.update(zip(new, encode(list(new.values())), strict=True))
     vectors = np.vstack([known[key] for key in keys])
     if new:
         CACHE.parent.mkdir(parents=True, exist_ok=True)
         half_written = CACHE.with_suffix(f".{os.getpid()}.npz")
-        np.savez(half_written, keys=np.array(keys), vectors=vectors)
+        np.savez(half_written, reader=np.array(reader), keys=np.array(keys), vectors=vectors)
         half_written.replace(CACHE)
     return vectors

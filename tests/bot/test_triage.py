@@ -12,7 +12,8 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.kernel import RIDGE, KernelHead, Lesson, _fitted, alarm_level
+from bot.components import kernel
+from bot.components.kernel import PARTS, RIDGE, Array, KernelHead, Lesson, _fitted, _parts, alarm_level
 from bot.components.triage import FURTHER, TriageClassifier
 from bot.decision import NEVER
 
@@ -147,19 +148,44 @@ def test_story_that_begins_politely_is_no_small_talk() -> None:
     assert best(long) != "smalltalk_greet"
 
 
-def test_closed_form_is_what_training_without_a_group_gives() -> None:
+def ridge_problem(count: int, groups: int) -> tuple[Array, Array, Array]:
+    """A kernel matrix, targets, and who wrote what."""
     generator = np.random.default_rng(5)
-    features = generator.normal(size=(60, 8)).astype(np.float32)
+    features = generator.normal(size=(count, 8)).astype(np.float32)
     features /= np.linalg.norm(features, axis=1, keepdims=True)
-    likeness, targets = features @ features.T, generator.normal(size=(60, 3)).astype(np.float32)
-    groups = np.repeat(["a", "b", "c"], 20)
-    weights, unseen = _fitted(np.tril(likeness), targets, groups)
-    gram = np.exp(likeness - 1)
-    assert np.allclose(weights, np.linalg.solve(gram + RIDGE * np.eye(60), targets), atol=1e-3)
-    for group in "abc":
+    gram = np.exp(features @ features.T - 1)
+    return gram, generator.normal(size=(count, 3)).astype(np.float32), np.arange(count) % groups
+
+
+@pytest.mark.parametrize("landmarks", [5, 1000])
+def test_rounds_end_where_the_closed_form_is(monkeypatch: pytest.MonkeyPatch, landmarks: int) -> None:
+    monkeypatch.setattr(kernel, "LANDMARKS", landmarks)
+    gram, targets, groups = ridge_problem(60, 3)
+    weights, unseen = _fitted(np.tril(gram), targets, groups)
+    exact = np.linalg.solve(gram + RIDGE * np.eye(60), targets)
+    assert np.abs(gram @ (weights - exact)).max() < 0.1
+    for group in range(3):
         own, other = groups == group, groups != group
         alone = np.linalg.solve(gram[np.ix_(other, other)] + RIDGE * np.eye(40), targets[other])
-        assert np.allclose(unseen[own], gram[np.ix_(own, other)] @ alone, atol=1e-3)
+        assert np.abs(unseen[own] - gram[np.ix_(own, other)] @ alone).max() < 0.1
+
+
+def test_part_that_is_left_out_does_not_tell_its_own_labels() -> None:
+    gram, targets, groups = ridge_problem(60, 3)
+    _, unseen = _fitted(np.tril(gram), targets, groups)
+    targets[groups == 1] += 100
+    _, again = _fitted(np.tril(gram), targets, groups)
+    assert np.array_equal(again[groups == 1], unseen[groups == 1])
+    assert not np.allclose(again[groups == 0], unseen[groups == 0])
+
+
+def test_writers_stay_together_when_they_are_divided() -> None:
+    groups = np.repeat([f"group {number}" for number in range(17)], np.arange(10, 27))
+    parts = _parts(list(groups))
+    assert all(len(set(parts[groups == group])) == 1 for group in set(groups))
+    sizes = np.bincount(parts)
+    assert len(sizes) == PARTS
+    assert sizes.max() - sizes.min() <= 10
 
 
 def test_level_of_alarm_keeps_within_the_budget_of_false_alarms() -> None:
