@@ -13,6 +13,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.evaluation.corpus import Example, read_corpus
 
 EXAMPLES = "nlu"
+# In the metadata of an example: the group of writers it is of, which Rasa's own importer does not keep.
+GROUP = "group"
 
 
 class CorpusImporter(RasaFileImporter):
@@ -39,6 +41,5 @@ class CorpusImporter(RasaFileImporter):
 
 def _message(example: Example) -> Message:
     labels = {"also": list(example.also), "accept": list(example.accept), "near_miss": example.near_miss}
-    return Message.build(
-        example.text, example.intent, example_metadata={name: said for name, said in labels.items() if said} or None
-    )
+    metadata = {GROUP: example.group} | {name: said for name, said in labels.items() if said}
+    return Message.build(example.text, example.intent, example_metadata=metadata)

@@ -23,7 +23,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.kernel import KernelHead, Lesson
 from bot.decision import intent_of, rule_from
-from bot.evaluation.corpus import read_corpus
+from bot.importer import GROUP
 from organisation import load_catalogue
 from organisation.crisis import find_rule
 from organisation.model import CrisisRule
@@ -32,8 +32,6 @@ FILE = "triage.npz"
 FURTHER = "further_intents"
 # From which share of probability on all crisis intents the alarm is raised, on the message for the crisis detector.
 ALARM_FROM = "alarm_from"
-# Examples of nobody we know are dealt out over this many groups.
-STRANGERS = 5
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -55,11 +53,8 @@ class TriageClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`writers`: the folder whose sub-folders say which group of writers an example is of. Rasa does not keep that.
-
-        `catalogue`: where the crisis rules are, whose alarms count in the budget of false alarms.
-        """
-        return {"writers": "data/nlu", "catalogue": "catalogue/demo"}
+        """`catalogue`: where the crisis rules are, whose alarms count in the budget of false alarms."""
+        return {"catalogue": "catalogue/demo"}
 
     @classmethod
     def create(
@@ -87,14 +82,15 @@ class TriageClassifier(GraphComponent, IntentClassifier):
         return cls({**cls.get_default_config(), **config}, model_storage, resource, head)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fits the head on all examples that have an intent, and stores it."""
+        """Fits the head on all examples that have an intent, and stores it.
+
+        Raises `ValueError` when they do not say who wrote them, in at least two groups: what scores mean is learnt from writers not seen.
+        """
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        writers = {example.text: example.group for example in read_corpus(Path(self._config["writers"]))}
         rules = load_catalogue(Path(self._config["catalogue"])).crisis_rules
-        lessons = [
-            _lesson(example, writers.get(example.get(TEXT), f"stranger {number % STRANGERS}"), rules)
-            for number, example in enumerate(examples)
-        ]
+        lessons = [_lesson(example, rules) for example in examples]
+        if len({lesson.group for lesson in lessons} - {""}) < 2:
+            raise ValueError("Examples are of fewer than two groups of writers. Is bot.importer in config.yml? See CONTRIBUTING.md.")
         self._head = KernelHead.fit(lessons, _meanings(examples))
         with self._model_storage.write_to(self._resource) as folder:
             self._head.save(folder / FILE)
@@ -116,12 +112,12 @@ class TriageClassifier(GraphComponent, IntentClassifier):
         return messages
 
 
-def _lesson(example: Message, group: str, rules: Sequence[CrisisRule]) -> Lesson:
+def _lesson(example: Message, rules: Sequence[CrisisRule]) -> Lesson:
     said = (example.get(METADATA) or {}).get(METADATA_EXAMPLE) or {}
     return Lesson(
         text=example.get(TEXT),
         intent=example.get(INTENT),
-        group=group,
+        group=said.get(GROUP, ""),
         also=tuple(intent_of(slug) for slug in said.get("also", ())),
         accept=tuple(intent_of(slug) for slug in said.get("accept", ())),
         near_miss="near_miss" in said,

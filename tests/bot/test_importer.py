@@ -4,9 +4,10 @@ from pathlib import Path
 
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.importer import CorpusImporter
+from bot.importer import GROUP, CorpusImporter
 
 EXAMPLES = """\
 version: "3.1"
@@ -41,14 +42,27 @@ def written(folder: Path) -> Path:
     return folder
 
 
+def metadata(message: Message) -> dict[str, object]:
+    return (message.get(METADATA) or {}).get("example") or {}
+
+
 def told(data: TrainingData) -> list[tuple[object, ...]]:
-    return sorted((m.get(TEXT), m.get(INTENT), str(m.get(METADATA))) for m in data.intent_examples)
+    """All but the group, which only we know."""
+    return sorted(
+        (m.get(TEXT), m.get(INTENT), str({key: said for key, said in metadata(m).items() if key != GROUP}))
+        for m in data.intent_examples
+    )
 
 
 def test_examples_are_the_ones_rasa_would_read(tmp_path: Path) -> None:
     folder = str(written(tmp_path))
     ours, theirs = (importer(training_data_paths=folder) for importer in (CorpusImporter, RasaFileImporter))
     assert told(ours.get_nlu_data()) == told(theirs.get_nlu_data())
+
+
+def test_every_example_says_who_wrote_it(tmp_path: Path) -> None:
+    importer = CorpusImporter(training_data_paths=str(written(tmp_path)))
+    assert {metadata(message)[GROUP] for message in importer.get_nlu_data().intent_examples} == {"young"}
 
 
 def test_rules_are_read_by_rasa(tmp_path: Path) -> None:

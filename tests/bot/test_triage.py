@@ -111,11 +111,14 @@ def _message(text: str, **more: object) -> Message:
 def test_component_trains_stores_and_hears(tmp_path: Path) -> None:
     storage, resource = LocalModelStorage(tmp_path), Resource("triage")
     context = ExecutionContext(GraphSchema({}), node_name="triage")
-    config = {"writers": str(tmp_path / "nobody")}
+    config = TriageClassifier.get_default_config()
     examples = [
         _message(
             lesson.text,
-            **{INTENT: lesson.intent, "metadata": {"example": {"also": [s[5:] for s in lesson.also]}}},
+            **{
+                INTENT: lesson.intent,
+                "metadata": {"example": {"group": lesson.group, "also": [s[5:] for s in lesson.also]}},
+            },
         )
         for lesson in lessons()
     ]
@@ -146,6 +149,14 @@ def test_story_that_begins_politely_is_no_small_talk() -> None:
 
     assert best(polite) == "smalltalk_greet"
     assert best(long) != "smalltalk_greet"
+
+
+def test_component_says_what_is_missing_when_nobody_is_known_to_have_written(tmp_path: Path) -> None:
+    storage, resource = LocalModelStorage(tmp_path), Resource("triage")
+    context = ExecutionContext(GraphSchema({}), node_name="triage")
+    examples = [_message(lesson.text, **{INTENT: lesson.intent}) for lesson in lessons()]
+    with pytest.raises(ValueError, match="bot.importer"):
+        TriageClassifier.create({}, storage, resource, context).train(TrainingData(examples))
 
 
 def ridge_problem(count: int, groups: int) -> tuple[Array, Array, Array]:
