@@ -155,7 +155,7 @@ def test_component_says_what_is_missing_when_nobody_is_known_to_have_written(tmp
     storage, resource = LocalModelStorage(tmp_path), Resource("triage")
     context = ExecutionContext(GraphSchema({}), node_name="triage")
     examples = [_message(lesson.text, **{INTENT: lesson.intent}) for lesson in lessons()]
-    with pytest.raises(ValueError, match="bot.importer"):
+    with pytest.raises(ValueError, match="groups of writers"):
         TriageClassifier.create({}, storage, resource, context).train(TrainingData(examples))
 
 
