@@ -90,7 +90,9 @@ class TriageClassifier(GraphComponent, IntentClassifier):
         rules = load_catalogue(Path(self._config["catalogue"])).crisis_rules
         lessons = [_lesson(example, rules) for example in examples]
         if len({lesson.group for lesson in lessons} - {""}) < 2:
-            raise ValueError("Examples are of fewer than two groups of writers. Is bot.importer in config.yml? See CONTRIBUTING.md.")
+            raise ValueError(
+                "Examples are of fewer than two groups of writers. Is bot.importer in config.yml? See CONTRIBUTING.md."
+            )
         self._head = KernelHead.fit(lessons, _meanings(examples))
         with self._model_storage.write_to(self._resource) as folder:
             self._head.save(folder / FILE)

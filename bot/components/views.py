@@ -101,7 +101,9 @@ def side_by_side(views: Sequence[csr_matrix], weights: Sequence[NDArray[np.float
     count, found = views[0].shape[0], []
     for number, (view, weight) in enumerate(zip(views, weights, strict=True)):
         row = np.repeat(np.arange(count), np.diff(view.indptr))
-        found.append((row, view.indices + number * PLACES, _of_unit_length(view.data * weight[view.indices], row, count)))
+        found.append(
+            (row, view.indices + number * PLACES, _of_unit_length(view.data * weight[view.indices], row, count))
+        )
     row, place, values = (np.concatenate(parts) for parts in zip(*found, strict=True))
     telling = values != 0
     row, place, values = row[telling], place[telling], values[telling]
