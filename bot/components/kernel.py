@@ -35,10 +35,10 @@ NEAR_MISS_ALARMS = 0.03
 ORDINARY_ALARMS = 0.01
 ROWS = 1000  # of the kernel matrix filled in at once
 # Into so many parts are writers divided to learn what scores mean: a part is read by a ridge that has not seen it.
-PARTS = 5
+PARTS = 3
 # So many examples stand for all others to tell in which direction to go, and we stop when so little of what is wanted is left.
-LANDMARKS = 2000
-LEFT_OVER = 0.03
+LANDMARKS = 3000
+LEFT_OVER = 0.1
 ACCEPTABLE = 0.3  # what a service that is fine as well aims at; the label itself is 1
 # No greeting or thanks in the examples has more words than this, and no answer: what is longer is a story that begins politely.
 LONGEST = {"smalltalk": 14, "answer": 18}
