@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer
 
-PLACES = 2**17
+PLACES = 2**18
 COMMON = 0.1  # what more than this share of the examples have is not looked at,
 FEW = 50  # unless so few examples have it that nothing can be said of what is common
 # Spelling that a Dutch writer may get wrong, made one: what sounds the same is written the same. In this order.
@@ -73,6 +73,8 @@ VIEWS: list[tuple[Callable[[str], str], HashingVectorizer]] = [
     (sounded, _hashed(analyzer=_words_with_ends)),
     (sounded, _hashed(analyzer=_near_pairs)),
 ]
+# Which of them look at whole words, and at their beginnings and ends.
+WORDS = slice(2, 4)
 
 
 def counts(texts: Sequence[str]) -> list[csr_matrix]:
@@ -93,6 +95,15 @@ def rarity(view: csr_matrix) -> NDArray[np.float32]:
     count, present = view.shape[0], np.bincount(view.indices, minlength=view.shape[1])
     telling = (present >= 2) & (present <= max(COMMON * count, FEW))
     return np.where(telling, np.log((1 + count) / (1 + present)) + 1, 0).astype(np.float32)
+
+
+def knows_a_word(views: Sequence[csr_matrix], weights: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """(texts,): whether some examples have one of the words of a text, or a beginning or an end of one. Of `weights`: `rarity` of each view."""
+    known = np.zeros(views[0].shape[0], bool)
+    for view, weight in zip(views[WORDS], weights[WORDS], strict=True):
+        row = np.repeat(np.arange(len(known)), np.diff(view.indptr))
+        known |= np.bincount(row, weights=weight[view.indices] != 0, minlength=len(known)) > 0
+    return known
 
 
 def side_by_side(views: Sequence[csr_matrix], weights: Sequence[NDArray[np.float32]]) -> csr_matrix:

@@ -108,6 +108,14 @@ def _message(text: str, **more: object) -> Message:
     return message
 
 
+def test_few_letters_of_no_known_word_are_not_sure_to_be_a_service(head: KernelHead) -> None:
+    known, unknown, long = "heb schulden", "schlub", "schlubben bij de voordeur"
+    shares = head.hear([known, unknown, long], meanings([known, known, known])).shares
+    services = np.char.startswith(head.labels, "hulp_")
+    assert shares[0, services].max() > 0.5 > shares[1, services].max()
+    assert np.allclose(shares.sum(axis=1)[[0, 2]], 1)
+
+
 def test_component_trains_stores_and_hears(tmp_path: Path) -> None:
     storage, resource = LocalModelStorage(tmp_path), Resource("triage")
     context = ExecutionContext(GraphSchema({}), node_name="triage")
