@@ -63,6 +63,11 @@ class Speech:
                 return _name_of(event.get("data") or {})
         return None
 
+    def last_held(self, sentence: str) -> bool:
+        """Whether the last message of the assistant held this sentence."""
+        said = [event.get("text") or "" for event in self._tracker.events if event.get("event") == "bot"]
+        return bool(said) and sentence in said[-1]
+
     def _all_said(self) -> Iterator[str | None]:
         for event in self._tracker.events:
             if event.get("event") == "bot":

@@ -61,11 +61,13 @@ def _choices(speech: Speech, offered: dict[str, Any]) -> list[Button]:
 
 
 def _say_back(speech: Speech, tracker: Tracker, offered: dict[str, Any]) -> None:
-    """All that was understood, in the words of the resident's own story, and whether that is right."""
+    """All that was understood, in the words of the resident's own story, and whether that is right. Asked again at once: only the subject."""
     slug = offered["services"][0]
     words = catalogue().words_of(slug, speech.language)
     reflection = words.reflection
-    if specifics := specifics_in(catalogue().services[slug], story_of(tracker)):
+    if speech.last_held(reflection):
+        reflection = speech.words("it_is_about", topics=words.mention)
+    elif specifics := specifics_in(catalogue().services[slug], story_of(tracker)):
         topics = listed(speech, [words.specifics[name] for name in specifics])
         reflection = f"{reflection} {speech.words('it_is_about', topics=topics)}"
     buttons = [speech.button("confirm_yes", "/affirm"), speech.button("something_else", "/deny")]

@@ -2,7 +2,7 @@
 
     .venv-assistant/bin/python -m bench.understanding [--ours] [--doubtful COUNT] [--with-diet GROUP EPOCHS]
 
-Takes about half an hour on two cores, `--ours` five minutes. Rasa's own default pipeline (DIET) takes close to a minute an epoch on this
+Takes most of an hour on two cores, `--ours` ten minutes. Rasa's own default pipeline (DIET) takes close to a minute an epoch on this
 corpus, so hours for all groups with its 100 epochs: it is only run when asked for, on one group.
 """
 
