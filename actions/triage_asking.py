@@ -61,7 +61,7 @@ def _choices(speech: Speech, offered: dict[str, Any]) -> list[Button]:
 
 
 def _say_back(speech: Speech, tracker: Tracker, offered: dict[str, Any]) -> None:
-    """All that was understood, in the words of the resident's own story, and whether that is right. Asked again at once: only the subject."""
+    """All that was understood, in the words of the own story, and whether that is right. Asked again at once: only the subject."""
     slug = offered["services"][0]
     words = catalogue().words_of(slug, speech.language)
     reflection = words.reflection

@@ -234,7 +234,7 @@ def draw(corpus: Corpus, said: Said) -> None:
 
 
 def learning_curve(corpus: Corpus, whole: Said) -> list[tuple[float, float, float]]:
-    """(examples a service, accept@1, accept@3) on a part of the messages, learning from the same part of the other groups; `whole`: on all."""
+    """(examples a service, accept@1, accept@3) on a part of the messages, learnt from that part of the other groups; `whole`: on all."""
     points = []
     for part in PARTS:
         some = corpus.of(np.flatnonzero(np.random.default_rng(1).random(len(corpus.examples)) < part))

@@ -98,7 +98,7 @@ def rarity(view: csr_matrix) -> NDArray[np.float32]:
 
 
 def knows_a_word(views: Sequence[csr_matrix], weights: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """(texts,): whether some examples have one of the words of a text, or a beginning or an end of one. Of `weights`: `rarity` of each view."""
+    """(texts,): whether some examples have one of the words of a text, or a beginning or an end of one. `weights`: rarity of each view."""
     known = np.zeros(views[0].shape[0], bool)
     for view, weight in zip(views[WORDS], weights[WORDS], strict=True):
         row = np.repeat(np.arange(len(known)), np.diff(view.indptr))
