@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+import time_machine
 
 from api import clock
 from api.case_systems.models import DeliveryStatus
@@ -164,7 +165,8 @@ async def tells(
     sign: str | None = None,
 ) -> httpx.Response:
     """A message as a library of Standard Webhooks would send it."""
-    body, at = json.dumps(news).encode(), int(clock.now().timestamp()) - ago
+    now = clock.now()
+    body, at = json.dumps(news).encode(), int(now.timestamp()) - ago
     made = base64.b64encode(hmac.new(key, f"msg_1.{at}.".encode() + body, hashlib.sha256).digest()).decode()
     headers = {
         "Content-Type": "application/json",
@@ -172,4 +174,6 @@ async def tells(
         "webhook-timestamp": str(at),
         "webhook-signature": f"v1,{made}" if sign is None else sign,
     }
-    return await client.post(f"/api/v1/case-systems/{to}/statuses", content=body, headers=headers)
+    # Time stands still on the way: what is a second too early must not become just in time.
+    with time_machine.travel(now, tick=False):
+        return await client.post(f"/api/v1/case-systems/{to}/statuses", content=body, headers=headers)
