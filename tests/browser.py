@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 AXE = Path(__file__).resolve().parents[1] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+TRIES, BETWEEN_MS = 100, 50
 
 
 @contextmanager
@@ -39,3 +40,12 @@ def scrolls_sideways(page: Page) -> bool:
     """Whether a reader at 400 % zoom (320 px) would have to scroll two ways (WCAG 1.4.10)."""
     page.wait_for_load_state("load")
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def comes_true(page: Page, expression: str) -> None:
+    """Waits until an expression holds in the page. Playwright's own way asks again by `eval`, which our pages rightly forbid."""
+    for _ in range(TRIES):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(BETWEEN_MS)
+    raise AssertionError(f"never came true: {expression}")

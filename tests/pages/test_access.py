@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import scrolls_sideways, violations
+from tests.browser import comes_true, scrolls_sideways, violations
 from tests.pages.conftest import Visitors
 from tests.pages.house import House
 from tests.pages.residents import REFERENCE, say, sees
@@ -172,7 +172,7 @@ def test_nothing_moves_for_who_wants_less_motion(visit: Visitors, house: House) 
     assert page.evaluate(moving) == 0
     page.emulate_media(reduced_motion="no-preference")
     say(page, "ja")
-    page.wait_for_function(f"{moving} > 0")
+    comes_true(page, f"{moving} > 0")
 
 
 def test_axe_would_see_a_fault(visit: Visitors) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from api.conversations.assistant import Button, Reply
 from api.conversations.presence import Doing, Sign
-from tests.browser import violations
+from tests.browser import comes_true, violations
 from tests.pages.conftest import Visitors
 from tests.pages.house import House
 from tests.pages.residents import ask_for_a_person, press, reference_in, say, sees, to_a_reference
@@ -156,10 +156,10 @@ def test_messages_are_read_aloud_in_dutch(visit: Visitors, house: House) -> None
     page.get_by_role("button", name="Voorlezen").click()
     say(page, "ik heb schulden")
     sees(page, "Klopt dat")
-    page.wait_for_function("window.spoken.some(([lang, text]) => lang === 'nl-NL' && text.includes('Klopt dat?'))")
+    comes_true(page, "window.spoken.some(([lang, text]) => lang === 'nl-NL' && text.includes('Klopt dat?'))")
     assert not any("ik heb schulden" in text for _, text in page.evaluate("window.spoken"))
     page.get_by_role("button", name="Lees voor").first.click()
-    page.wait_for_function("window.spoken.at(-1)[1].includes('geen mens')")
+    comes_true(page, "window.spoken.at(-1)[1].includes('geen mens')")
     page.get_by_role("button", name="Sluit snel af").click()
     expect(page).to_have_url(re.compile("buienradar"))
 
