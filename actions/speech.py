@@ -58,20 +58,21 @@ class Speech:
 
     def said_last(self) -> str | None:
         """The name of the last message before this turn."""
-        for event in reversed(self._tracker.events):
-            if event.get("event") == "bot":
-                return _name_of(event.get("data") or {})
-        return None
+        last = next(self._messages_back(), None)
+        return _name_of(last.get("data") or {}) if last else None
 
     def last_held(self, sentence: str) -> bool:
         """Whether the last message of the assistant held this sentence."""
-        said = [event.get("text") or "" for event in self._tracker.events if event.get("event") == "bot"]
-        return bool(said) and sentence in said[-1]
+        last = next(self._messages_back(), None)
+        return last is not None and sentence in (last.get("text") or "")
+
+    def _messages_back(self) -> Iterator[dict[str, Any]]:
+        """The assistant's messages before this turn, the last one first."""
+        return (event for event in reversed(self._tracker.events) if event.get("event") == "bot")
 
     def _all_said(self) -> Iterator[str | None]:
-        for event in self._tracker.events:
-            if event.get("event") == "bot":
-                yield _name_of(event.get("data") or {})
+        for event in self._messages_back():
+            yield _name_of(event.get("data") or {})
         for message in self.dispatcher.messages:
             yield _name_of(message)
 

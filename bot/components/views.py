@@ -101,8 +101,7 @@ def knows_a_word(views: Sequence[csr_matrix], weights: NDArray[np.float32]) -> N
     """(texts,): whether some examples have one of the words of a text, or a beginning or an end of one. `weights`: rarity of each view."""
     known = np.zeros(views[0].shape[0], bool)
     for view, weight in zip(views[WORDS], weights[WORDS], strict=True):
-        row = np.repeat(np.arange(len(known)), np.diff(view.indptr))
-        known |= np.bincount(row, weights=weight[view.indices] != 0, minlength=len(known)) > 0
+        known |= np.bincount(_row_of(view), weights=weight[view.indices] != 0, minlength=len(known)) > 0
     return known
 
 
@@ -111,7 +110,7 @@ def side_by_side(views: Sequence[csr_matrix], weights: Sequence[NDArray[np.float
     # Plain arrays until the end: for one message, making a matrix takes longer than what is done with it.
     count, found = views[0].shape[0], []
     for number, (view, weight) in enumerate(zip(views, weights, strict=True)):
-        row = np.repeat(np.arange(count), np.diff(view.indptr))
+        row = _row_of(view)
         found.append(
             (row, view.indices + number * PLACES, _of_unit_length(view.data * weight[view.indices], row, count))
         )
@@ -119,6 +118,11 @@ def side_by_side(views: Sequence[csr_matrix], weights: Sequence[NDArray[np.float
     telling = values != 0
     row, place, values = row[telling], place[telling], values[telling]
     return csr_matrix((_of_unit_length(values, row, count), (row, place)), shape=(count, len(views) * PLACES))
+
+
+def _row_of(matrix: csr_matrix) -> NDArray[np.int64]:
+    """The row of every value that is stored."""
+    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
 
 
 def _of_unit_length(values: NDArray[np.float32], row: NDArray[np.int64], count: int) -> NDArray[np.float32]:
